@@ -1,0 +1,58 @@
+"""Design a convolutional network layer by layer, see every shape, learn why it breaks, and train it live.
+
+The names below are the Python interface. They are imported when first used: PyTorch takes seconds to load, and
+much of cnnviz does not need it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from cnnviz.errors import CnnvizError, DataError, RecipeError, SpecError, StoreError
+
+if TYPE_CHECKING:
+    from cnnviz.network.build import Problem, build
+    from cnnviz.network.notation import layer_text, parse, parse_layer, to_text
+    from cnnviz.network.presets import load
+    from cnnviz.network.spec import Layer, Network
+    from cnnviz.network.summary import Row, Summary, summarize
+
+_HOMES = {
+    "Layer": "spec",
+    "Network": "spec",
+    "Problem": "build",
+    "Row": "summary",
+    "Summary": "summary",
+    "build": "build",
+    "layer_text": "notation",
+    "load": "presets",
+    "parse": "notation",
+    "parse_layer": "notation",
+    "summarize": "summary",
+    "to_text": "notation",
+}
+
+__all__ = [
+    "CnnvizError",
+    "DataError",
+    "Layer",
+    "Network",
+    "Problem",
+    "RecipeError",
+    "Row",
+    "SpecError",
+    "StoreError",
+    "Summary",
+    "build",
+    "layer_text",
+    "load",
+    "parse",
+    "parse_layer",
+    "summarize",
+    "to_text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'cnnviz' has no attribute {name!r}")
+    return getattr(import_module(f"cnnviz.network.{_HOMES[name]}"), name)

@@ -1,0 +1,40 @@
+"""The named networks that come with cnnviz, one YAML file each."""
+
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from cnnviz.errors import SpecError
+from cnnviz.network.notation import read_file
+from cnnviz.network.spec import Network
+
+_FOLDER = Path(__file__).parent
+
+PRESETS = ("lenet", "alexnet", "vgg11", "vgg11-narrow")
+"""Their names, in the order they are offered; each is the name of a file in this folder."""
+
+
+@cache
+def preset(name: str) -> Network:
+    """Return a named network.
+
+    Raises SpecError naming the nearest presets when there is no such name.
+    """
+    if name not in PRESETS:
+        raise SpecError(f"there is no preset {name[:60]!r}; the presets are {', '.join(PRESETS)}")
+    return read_file(_FOLDER / f"{name}.yaml")
+
+
+def load(name_or_path: str | Path) -> Network:
+    """Return a preset by its name, or a network from a YAML file.
+
+    Raises SpecError when it is neither, or naming what is wrong in the file.
+    """
+    name = str(name_or_path)
+    if name in PRESETS:
+        return preset(name)
+    if not (path := Path(name)).exists():
+        near = get_close_matches(name, PRESETS, n=1)
+        guess = f"did you mean {near[0]}?" if near else f"the presets are {', '.join(PRESETS)}"
+        raise SpecError(f"{name[:200]}: there is no such preset or file; {guess}")
+    return read_file(path)
