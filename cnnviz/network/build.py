@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import SpecError
-from cnnviz.network.checks import sizes
+from cnnviz.formatting import shape_text
 from cnnviz.network.layers import LAYERS, LayerKind, all_params, check_layer
 from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import Layer, Network, Shape, Value
@@ -23,7 +23,7 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"layer {self.path} ({self.kind}) cannot take {sizes(self.input_shape)}: {self.reason}"
+        return f"layer {self.path} ({self.kind}) cannot take {shape_text(self.input_shape)}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 They run before PyTorch does, so that a person reads "an 11×11 window does not fit a 5×5 map" and not PyTorch's words.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
+from cnnviz.formatting import shape_text
 from cnnviz.network.spec import Shape, Value
 
 Check = Callable[[Mapping[str, Value], Shape], str | None]
@@ -16,11 +17,6 @@ def pair(value: Value) -> tuple[int, int]:
         return value[0], value[1]
     assert isinstance(value, int)
     return value, value
-
-
-def sizes(shape: Sequence[int]) -> str:
-    """Write a shape as people do: 96×54×54."""
-    return "×".join(str(size) for size in shape)
 
 
 def takes_a_map(params: Mapping[str, Value], shape: Shape) -> str | None:
@@ -37,11 +33,11 @@ def window_fits(params: Mapping[str, Value], shape: Shape) -> str | None:
     padded = [size + 2 * p for size, p in zip(shape[1:], padding, strict=True)]
     if all(r <= size for r, size in zip(reach, padded, strict=True)):
         return None
-    window = f"{sizes(reach)} window" + (
-        f" ({sizes(kernel)} at dilation {sizes(dilation)})" if reach != [*kernel] else ""
+    window = f"{shape_text(reach)} window" + (
+        f" ({shape_text(kernel)} at dilation {shape_text(dilation)})" if reach != [*kernel] else ""
     )
-    room = f" (with its padding {sizes(padded)})" if any(padding) else ""
-    return f"its {window} is larger than the {sizes(shape[1:])} map that reaches it{room}"
+    room = f" (with its padding {shape_text(padded)})" if any(padding) else ""
+    return f"its {window} is larger than the {shape_text(shape[1:])} map that reaches it{room}"
 
 
 _WINDOW: tuple[tuple[str, Value], ...] = (("kernel_size", 1), ("padding", 0), ("dilation", 1))
@@ -52,7 +48,7 @@ def padding_is_at_most_half(params: Mapping[str, Value], shape: Shape) -> str | 
     kernel, padding = pair(params["kernel_size"]), pair(params["padding"])
     if all(2 * p <= k for k, p in zip(kernel, padding, strict=True)):
         return None
-    return f"a pool's padding can be at most half its window: {sizes(padding)} > {sizes(kernel)} ÷ 2"
+    return f"a pool's padding can be at most half its window: {shape_text(padding)} > {shape_text(kernel)} ÷ 2"
 
 
 def groups_divide_channels(params: Mapping[str, Value], shape: Shape) -> str | None:
@@ -80,5 +76,5 @@ def _what_arrives(shape: Shape) -> str:
     if len(shape) == 1:
         return f"a row of {shape[0]} values reaches it"
     if len(shape) == 3:
-        return f"a {sizes(shape)} map reaches it"
-    return f"a {sizes(shape)} array reaches it"
+        return f"a {shape_text(shape)} map reaches it"
+    return f"a {shape_text(shape)} array reaches it"

@@ -59,7 +59,7 @@ LAYERS: Mapping[str, LayerKind] = {
         "Keeps the largest value of each window.",
         {
             "kernel_size": size("Height and width of the window", initial=2),
-            "stride": size(f"{_STRIDE}; as the window when left out", default=None),
+            "stride": size(f"{_STRIDE}; as the window when left out", default=None, when_none="kernel_size"),
             "padding": size(_PADDING, default=0, low=0),
             "ceil_mode": flag(_CEIL_MODE, default=False),
         },
@@ -70,7 +70,7 @@ LAYERS: Mapping[str, LayerKind] = {
         "Takes the mean of each window.",
         {
             "kernel_size": size("Height and width of the window", initial=2),
-            "stride": size(f"{_STRIDE}; as the window when left out", default=None),
+            "stride": size(f"{_STRIDE}; as the window when left out", default=None, when_none="kernel_size"),
             "padding": size(_PADDING, default=0, low=0),
             "ceil_mode": flag(_CEIL_MODE, default=False),
             "count_include_pad": flag("Count the padding's zeros in the mean", default=True),
@@ -88,7 +88,7 @@ LAYERS: Mapping[str, LayerKind] = {
         "Normalises each channel over the batch, then scales and shifts it.",
         {
             "num_features": inferred("Channels of the input; taken from the layer before when left out", follows=0),
-            "eps": Param("float", "Added to the variance for numerical safety", 1e-5, low=0, high=1),
+            "eps": Param("float", "Added to the variance for numerical safety", 1e-5, low=0, high=1, step=1e-5),
             "momentum": fraction("Weight of the newest batch in the running mean and variance", default=0.1),
             "affine": flag("Learn a scale and a shift per channel", default=True),
         },

@@ -1,7 +1,9 @@
 """Text to spec and back: a layer reads like its PyTorch call, a network is a YAML document of them."""
 
 import ast
+import re
 from collections.abc import Hashable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +92,34 @@ def read_file(path: Path) -> Network:
     except SpecError as error:
         raise SpecError(f"{path}: {error}") from error
     return network if network.name != "network" else network.replace(name=path.stem[:100])
+
+
+def parse_shape(text: str) -> tuple[int, int, int]:
+    """Read an input shape such as "1,224,224", "1 × 224 × 224" or "[1, 224, 224]".
+
+    Raises SpecError when it is not three whole numbers; their range is the network's to check.
+    """
+    sizes = re.split(r"\s*[,x×*\s]\s*", text.strip().strip("[]()").strip())
+    if len(sizes) != 3 or not all(re.fullmatch(r"\d{1,9}", size, re.ASCII) for size in sizes):
+        raise SpecError(f"input shape {shorten(text)} must be channels, height and width, such as 1, 224, 224")
+    return int(sizes[0]), int(sizes[1]), int(sizes[2])
+
+
+def parse_width(text: str) -> float:
+    """Read a width ratio such as "0.25", "1/4" or "×2"; its range is the network's to check.
+
+    Raises SpecError when it is not a number.
+    """
+    try:
+        return float(Fraction(text.strip().removeprefix("×").replace(" ", "")))
+    except (ValueError, ZeroDivisionError, OverflowError) as error:
+        raise SpecError(f"width {shorten(text)} must be a number above 0, such as 0.25 or 1/4") from error
+
+
+def width_text(width: float) -> str:
+    """Write a width ratio as "×1/4" where it is a simple fraction, else as "×0.3"; `parse_width` reads it back."""
+    near = Fraction(width).limit_denominator(16)
+    return f"×{near}" if float(near) == width else f"×{width!r}"
 
 
 class _PlainLoader(yaml.SafeLoader):

@@ -18,6 +18,7 @@ class Param:
 
     A "size" is an int for height and width alike, or a pair (height, width).
     `initial` is what a newly added layer starts with where there is no default.
+    `when_none` says in a word or two what None means.
     `follows` is the dimension of the input (batch excluded) that an inferred parameter takes its value from.
     """
 
@@ -27,6 +28,8 @@ class Param:
     low: float = 0
     high: float = 0
     initial: Value = None
+    step: float = 1
+    when_none: str = ""
     follows: int | None = None
 
     def check(self, value: Value) -> Value:
@@ -79,17 +82,24 @@ def count(help_: str, *, default: Value = REQUIRED, initial: Value = None, high:
 
 def inferred(help_: str, *, follows: int) -> Param:
     """Return a parameter that is taken from the input where it is not given."""
-    return Param("int", help_, None, low=1, high=2**40, follows=follows)
+    return Param("int", help_, None, low=1, high=2**40, when_none="inferred", follows=follows)
 
 
-def size(help_: str, *, default: Value = REQUIRED, low: int = 1, high: int = 1024, initial: Value = None) -> Param:
+def size(
+    help_: str,
+    *,
+    default: Value = REQUIRED,
+    low: int = 1,
+    initial: Value = None,
+    when_none: str = "",
+) -> Param:
     """Return a parameter in pixels, for height and width alike or each."""
-    return Param("size", help_, default, low=low, high=high, initial=initial)
+    return Param("size", help_, default, low=low, high=1024, initial=initial, when_none=when_none)
 
 
 def fraction(help_: str, *, default: float) -> Param:
     """Return a parameter from 0 to 1."""
-    return Param("float", help_, default, low=0, high=1)
+    return Param("float", help_, default, low=0, high=1, step=0.05)
 
 
 def flag(help_: str, *, default: bool) -> Param:

@@ -68,6 +68,12 @@ class Summary:
         """The network's own layers, without those inside blocks."""
         return tuple(row for row in self.rows if row.depth == 0)
 
+    @property
+    def leaf_rows(self) -> tuple[Row, ...]:
+        """The layers that compute: those inside blocks, without the blocks themselves."""
+        blocks = {row.path.rpartition(".")[0] for row in self.rows}
+        return tuple(row for row in self.rows if row.path not in blocks)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON's types; the names are those of the attributes."""
         return {

@@ -1,0 +1,18 @@
+"""The Streamlit app: `streamlit run app.py`, or `cnnviz app`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+ICON = str(Path(__file__).parent / "static" / "icon.png")
+
+st.set_page_config(page_title="cnnviz", page_icon=ICON, layout="wide")
+st.logo(ICON, size="large")
+
+st.navigation(
+    [
+        st.Page("pages/design.py", title="Design", default=True),
+        st.Page("pages/train.py", title="Train"),
+    ],
+    position="top",
+).run()

@@ -1,0 +1,119 @@
+"""The `cnnviz` command. Heavy imports stand inside the commands, so that each starts as fast as it can."""
+
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from cnnviz.errors import CnnvizError
+
+if TYPE_CHECKING:
+    from cnnviz.network.spec import Network
+
+app = typer.Typer(
+    help="Design a convolutional network layer by layer, see every shape, and train it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Source = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A preset's name (see `cnnviz list`) or a YAML file.")]
+Input = Annotated[str | None, typer.Option("--input", metavar="C,H,W", help="Input shape, such as 1,224,224.")]
+Width = Annotated[str | None, typer.Option(metavar="RATIO", help="Ratio of channels, such as 0.25 or 1/4.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> NoReturn:
+    """Run the command line; a person's mistake is one line on stderr and exit code 2."""
+    try:
+        app()
+    except CnnvizError as error:
+        typer.echo(f"cnnviz: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(0)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the presets."""
+    from cnnviz.network.presets import PRESETS, preset
+
+    for name in PRESETS:
+        typer.echo(f"{name:<14}{preset(name).name:<18}{preset(name).source}")
+
+
+@app.command()
+def show(
+    source: Source,
+    input_: Input = None,
+    width: Width = None,
+    depth: Annotated[int, typer.Option(min=1, help="Levels shown: 2 adds the layers inside blocks.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Print every layer's output shape, parameters and mult-adds.
+
+    Exit code 0, or 1 when the network does not fit together (the table then ends where it breaks).
+    """
+    network = _network(source, input_=input_, width=width)
+    from cnnviz.drawing.table import table_text
+    from cnnviz.network.summary import summarize
+
+    summary = summarize(network)
+    typer.echo(json.dumps(summary.to_dict()) if as_json else table_text(summary, depth=depth))
+    if summary.problem:
+        raise typer.Exit(1)
+
+
+@app.command("app")
+def app_(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port the app listens on.")] = 8501,
+    address: Annotated[str, typer.Option(help="Address it listens on; only this machine unless you say so.")] = (
+        "localhost"
+    ),
+) -> None:
+    """Start the app in the browser."""
+    script = Path(__file__).parents[1] / "app.py"
+    if not script.exists():
+        raise CnnvizError(f"{script} is missing; install cnnviz from its repository with `pip install -e .`")
+    _check_port(address, port)
+    from streamlit.web import cli as streamlit
+
+    from cnnviz.network.warm_up import start_warm_up
+
+    start_warm_up()
+    sys.argv = ["streamlit", "run", str(script), f"--server.port={port}", f"--server.address={address}"]
+    streamlit.main()
+
+
+def _network(source: str, *, input_: str | None, width: str | None) -> "Network":
+    from cnnviz.network.notation import parse_shape, parse_width
+    from cnnviz.network.presets import load
+
+    network = load(source)
+    changes: dict[str, object] = {}
+    if input_ is not None:
+        changes["input_shape"] = parse_shape(input_)
+    if width is not None:
+        changes["width"] = parse_width(width)
+    return network.replace(**changes)
+
+
+def _check_port(address: str, port: int) -> None:
+    """Raise CnnvizError when the port cannot be listened on, before anything is started."""
+    try:
+        for family, kind, protocol, _, place in socket.getaddrinfo(address, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as listener:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                listener.bind(place)
+    except OSError as error:
+        raise CnnvizError(
+            f"cannot listen on port {port} of {address}: {error.strerror}; "
+            f"choose another one, such as `make app PORT={port % 65535 + 1}` or `cnnviz app --port {port % 65535 + 1}`"
+        ) from error

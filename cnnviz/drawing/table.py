@@ -1,0 +1,65 @@
+"""A summary as a table: text for a terminal, and CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from cnnviz.formatting import bytes_text, count_text, shape_text
+from cnnviz.network.summary import Row, Summary
+
+_HEAD = ("", "Layer", "Output shape", "Parameters", "Mult-adds")
+_BYTES_PER_PARAM = 4  # float32
+
+
+def table_text(summary: Summary, *, depth: int = 1) -> str:
+    """Write a summary as aligned columns, its totals and its problem.
+
+    Shapes are written as PyTorch prints them, for a batch of one image. `depth` is the number of levels shown: 1 for
+    the network's own layers, 2 with the layers inside blocks.
+    """
+    rows = [_cells(row) for row in summary.rows if row.depth < depth]
+    lines = [f"{summary.name}, input {_batched(summary.input_shape)}", "", *_aligned([_HEAD, *rows]), ""]
+    if summary.problem:
+        lines += [f"Does not fit together: {summary.problem}", "", "Up to there:"]
+    lines += [
+        f"Parameters           {summary.num_params:,} ({_weights_text(summary)})",
+        f"Mult-adds per image  {summary.mult_adds:,} ({count_text(summary.mult_adds)})",
+    ]
+    return "\n".join(lines)
+
+
+def table_csv(summary: Summary) -> str:
+    """Write every row of a summary as CSV, exact numbers, one line a layer, blocks before their layers."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["path", "kind", "text", "input_shape", "output_shape", "num_params", "mult_adds", "output_bytes"])
+    for row in summary.rows:
+        shapes = (shape_text(row.input_shape), shape_text(row.output_shape or ()))
+        writer.writerow([row.path, row.kind, row.text, *shapes, row.num_params, row.mult_adds, row.output_bytes])
+    return file.getvalue()
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    output = _batched(row.output_shape) if row.output_shape else "does not fit"
+    return (row.path, "  " * row.depth + row.text, output, f"{row.num_params:,}", f"{row.mult_adds:,}")
+
+
+def _aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows with text to the left and numbers to the right."""
+    widths = [max(len(row[column]) for row in table) for column in range(len(_HEAD))]
+    return ["  ".join(_justified(row, widths)).rstrip() for row in table]
+
+
+def _justified(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    return [
+        cell.rjust(width) if column >= 3 else cell.ljust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+
+
+def _batched(shape: Sequence[int]) -> str:
+    return str([1, *shape])
+
+
+def _weights_text(summary: Summary) -> str:
+    return f"{count_text(summary.num_params)}, {bytes_text(_BYTES_PER_PARAM * summary.num_params)} in float32"

@@ -1,0 +1,142 @@
+"""The network being edited: a frozen state, and what each operation of the layer list makes of it.
+
+Layers have ids of their own here, so that a widget and the selection stay with a layer when it moves.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+from cnnviz.errors import SpecError
+from cnnviz.network.layers import LAYERS, check_layer, new_layer
+from cnnviz.network.spec import Layer, Network
+
+Operation = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Editor:
+    """A network, an id for each of its layers, and the selected one.
+
+    The layer list numbers its operations: `ack` is the last one applied, `epoch` names the network they belong to.
+    """
+
+    network: Network
+    ids: tuple[str, ...]
+    selected: str
+    epoch: str
+    ack: int = 0
+
+    @property
+    def index(self) -> int:
+        """Index of the selected layer."""
+        return self.ids.index(self.selected)
+
+    @property
+    def layer(self) -> Layer:
+        """The selected layer."""
+        return self.network.layers[self.index]
+
+    def with_network(self, network: Network) -> "Editor":
+        """Return the editor with its network changed in anything but the number of layers."""
+        assert len(network.layers) == len(self.ids)
+        return replace(self, network=network)
+
+    def with_layer(self, layer_id: str, change: Callable[[Layer], Layer]) -> "Editor":
+        """Return the editor with one layer changed.
+
+        Raises SpecError when the layer is then wrong in itself.
+        """
+        layers, index = list(self.network.layers), self.ids.index(layer_id)
+        layers[index] = check_layer(change(layers[index]))
+        return self.with_network(self.network.replace(layers=tuple(layers)))
+
+
+def open_network(network: Network) -> Editor:
+    """Return a new editor of a network, its first layer selected."""
+    epoch = uuid4().hex[:8]
+    ids = tuple(f"{epoch}-{number}" for number in range(len(network.layers)))
+    return Editor(network, ids, ids[0], epoch)
+
+
+def apply_log(editor: Editor, log: Mapping[str, Any]) -> Editor:
+    """Apply the operations of a layer list's log that have not been applied yet.
+
+    A log of another network, or an operation that makes no sense any more, changes nothing.
+    """
+    if log.get("epoch") != editor.epoch:
+        return editor
+    for operation in _pending(log.get("operations"), editor.ack):
+        editor = replace(_apply(editor, operation), ack=operation["number"])
+    return editor
+
+
+def _pending(operations: object, ack: int) -> Iterable[Operation]:
+    if not isinstance(operations, list):
+        return []
+    return [op for op in operations if isinstance(op, Mapping) and type(op.get("number")) is int and op["number"] > ack]
+
+
+def _apply(editor: Editor, operation: Operation) -> Editor:
+    action = _ACTIONS.get(str(operation.get("action")))
+    if action is None or operation.get("id") not in editor.ids:
+        return editor
+    try:
+        return action(editor, editor.ids.index(operation["id"]), operation)
+    except SpecError:  # such as the last layer deleted: the list shows the network as it still is
+        return editor
+
+
+def _select(editor: Editor, index: int, operation: Operation) -> Editor:
+    return replace(editor, selected=editor.ids[index])
+
+
+def _move(editor: Editor, index: int, operation: Operation) -> Editor:
+    to = operation.get("to")
+    if type(to) is not int or not 0 <= to < len(editor.ids):
+        return editor
+    layers, ids = list(editor.network.layers), list(editor.ids)
+    layers.insert(to, layers.pop(index))
+    ids.insert(to, ids.pop(index))
+    return _with_layers(editor, layers, ids, selected=ids[to])
+
+
+def _duplicate(editor: Editor, index: int, operation: Operation) -> Editor:
+    return _insert(editor, index + 1, editor.network.layers[index], operation)
+
+
+def _add(editor: Editor, index: int, operation: Operation) -> Editor:
+    kind = str(operation.get("kind"))
+    return _insert(editor, index + 1, new_layer(kind), operation) if kind in LAYERS else editor
+
+
+def _insert(editor: Editor, index: int, layer: Layer, operation: Operation) -> Editor:
+    new_id = operation.get("new_id")
+    if not isinstance(new_id, str) or new_id in editor.ids:
+        return editor
+    layers, ids = list(editor.network.layers), list(editor.ids)
+    layers.insert(index, layer)
+    ids.insert(index, new_id)
+    return _with_layers(editor, layers, ids, selected=new_id)
+
+
+def _delete(editor: Editor, index: int, operation: Operation) -> Editor:
+    layers, ids = list(editor.network.layers), list(editor.ids)
+    del layers[index], ids[index]
+    selected = editor.selected if editor.selected in ids else next(iter(ids[index:] or ids[-1:]), "")
+    return _with_layers(editor, layers, ids, selected=selected)
+
+
+def _with_layers(editor: Editor, layers: list[Layer], ids: list[str], *, selected: str) -> Editor:
+    network = editor.network.replace(layers=tuple(layers))
+    return replace(editor, network=network, ids=tuple(ids), selected=selected)
+
+
+_ACTIONS: Mapping[str, Callable[[Editor, int, Operation], Editor]] = {
+    "select": _select,
+    "move": _move,
+    "duplicate": _duplicate,
+    "add": _add,
+    "delete": _delete,
+}

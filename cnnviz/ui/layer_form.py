@@ -1,0 +1,144 @@
+"""Typed widgets for the selected layer, generated from `LAYERS`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cnnviz.network.layers import LAYERS, all_params
+from cnnviz.network.params import Param
+from cnnviz.network.scaling import scaled_layers
+from cnnviz.network.spec import Layer, Value
+from cnnviz.ui.editor import Editor
+from cnnviz.ui.state import edit
+
+_SIDES = ("height", "width")
+
+
+def layer_form(editor: Editor) -> None:
+    """Show a widget for each parameter of the selected layer; each shows what the spec says, and edits it."""
+    kind, values = LAYERS[editor.layer.kind], all_params(editor.layer)
+    st.markdown(f"**Layer {editor.index} · {editor.layer.kind}**")
+    st.caption(kind.help + _width_note(editor))
+    shown = {name: param for name, param in kind.params.items() if param.follows is None or values[name] is not None}
+    has_sizes = any(param.type == "size" for param in shown.values())
+    separate = has_sizes and _is_separate(editor.selected, values)
+    numbers = [_numbers(editor.selected, name, param, values[name], separate) for name, param in shown.items()]
+    for row in _in_pairs([number for group in numbers for number in group]):
+        for column, number in zip(st.columns(2), row, strict=False):
+            with column:
+                _number_input(number)
+    if has_sizes:
+        _separate_toggle(editor.selected)
+    for name, param in shown.items():
+        if param.type == "bool":
+            _toggle(editor.selected, name, param, values[name])
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number to be shown: one parameter, or one side of a size."""
+
+    layer_id: str
+    name: str
+    param: Param
+    value: Value
+    side: int | None = None
+
+    @property
+    def label(self) -> str:
+        return self.name if self.side is None else f"{self.name} {_SIDES[self.side]}"
+
+
+def _numbers(layer_id: str, name: str, param: Param, value: Value, separate: bool) -> list[_Number]:
+    if param.type == "bool":
+        return []
+    if not separate or param.type != "size" or value is None:
+        return [_Number(layer_id, name, param, value)]
+    sides = value if isinstance(value, tuple) else (value, value)
+    return [_Number(layer_id, name, param, each, side) for side, each in enumerate(sides)]
+
+
+def _in_pairs(numbers: list[_Number]) -> list[list[_Number]]:
+    return [numbers[start : start + 2] for start in range(0, len(numbers), 2)]
+
+
+def _number_input(number: _Number) -> None:
+    param = number.param
+    cast: Callable[[float], Any] = float if param.type == "float" else int
+    optional: dict[str, Any] = {"value": None, "placeholder": param.when_none} if param.default is None else {}
+    key = f"{number.layer_id}.{number.label}"
+    st.session_state[key] = number.value
+    st.number_input(
+        number.label,
+        min_value=cast(param.low),
+        max_value=cast(param.high),
+        step=cast(param.step),
+        format="%g" if param.type == "float" else "%d",
+        help=param.help,
+        key=key,
+        on_change=_take,
+        args=(key, number.layer_id, number.name, number.side),
+        **optional,
+    )
+
+
+def _toggle(layer_id: str, name: str, param: Param, value: Value) -> None:
+    key = f"{layer_id}.{name}"
+    st.session_state[key] = value
+    st.toggle(name, help=param.help, key=key, on_change=_take, args=(key, layer_id, name))
+
+
+def _is_separate(layer_id: str, values: dict[str, Value]) -> bool:
+    """Return whether sizes are shown by height and width apart: where asked for, or where a layer has such a size."""
+    key = f"{layer_id}.separate"
+    if any(isinstance(value, tuple) for value in values.values()):
+        st.session_state[key] = True
+    return bool(st.session_state.get(key))
+
+
+def _separate_toggle(layer_id: str) -> None:
+    key = f"{layer_id}.separate"
+    st.toggle(
+        "height and width apart",
+        help="Give windows, strides and paddings that are not square",
+        key=key,
+        on_change=_join_sides,
+        args=(key, layer_id),
+    )
+
+
+def _take(key: str, layer_id: str, name: str, side: int | None = None) -> None:
+    """Put a widget's value into the spec; with `side`, into the height (0) or width (1) of a size."""
+    given = st.session_state[key]
+
+    def changed(layer: Layer) -> Layer:
+        if side is None:
+            return layer.replace(**{name: given})
+        value = all_params(layer)[name]
+        sides = value if isinstance(value, tuple) else (value, value)
+        pair: Value = (given, sides[1]) if side == 0 else (sides[0], given)
+        return layer.replace(**{name: pair})
+
+    edit(lambda editor: editor.with_layer(layer_id, changed))
+
+
+def _join_sides(key: str, layer_id: str) -> None:
+    """When the toggle is put off, give both sides of every size its height."""
+    if st.session_state[key]:
+        return
+
+    def joined(layer: Layer) -> Layer:
+        return layer.replace(**{n: v[0] for n, v in layer.params.items() if isinstance(v, tuple)})
+
+    edit(lambda editor: editor.with_layer(layer_id, joined))
+
+
+def _width_note(editor: Editor) -> str:
+    """Say what the width ratio makes of the layer's channels, where it changes them."""
+    features = LAYERS[editor.layer.kind].features
+    scaled = scaled_layers(editor.network)[editor.index]
+    if features is None or scaled == editor.layer:
+        return ""
+    return f" Width × {editor.network.width:g} makes {features} {scaled.params[features]}."
