@@ -71,6 +71,46 @@ def show(
         raise typer.Exit(1)
 
 
+@app.command()
+def train(
+    source: Source,
+    input_: Input = None,
+    width: Width = None,
+    data: Annotated[str | None, typer.Option(help="fashion-mnist or shapes.")] = None,
+    epochs: Annotated[int | None, typer.Option(help="Passes over the training examples.")] = None,
+    lr: Annotated[float | None, typer.Option(help="Learning rate of plain SGD.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Examples in one step.")] = None,
+    resize: Annotated[int | None, typer.Option(help="Pixels; as the network takes them when left out.")] = None,
+    examples: Annotated[int | None, typer.Option(help="Training examples used; all when left out.")] = None,
+    device: Annotated[str | None, typer.Option(help="cpu, cuda:0, mps…; the fastest one when left out.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Start of every random choice.")] = None,
+) -> None:
+    """Train a network in the foreground and record the run; what is left out is as published, see the preset.
+
+    Ctrl-C stops it and keeps what was measured.
+    """
+    network = _network(source, input_=input_, width=width)
+    from cnnviz.terminal import ending_text, train_in_foreground
+    from cnnviz.training.published import published_recipe
+
+    settings = {"data": data, "epochs": epochs, "lr": lr, "batch_size": batch_size, "resize": resize}
+    recipe = published_recipe(network, **settings, examples=examples, device=device, seed=seed)
+    typer.echo(ending_text(train_in_foreground(network, recipe)))
+
+
+@app.command()
+def runs(as_json: AsJson = False) -> None:
+    """List every run, newest first."""
+    from cnnviz.terminal import run_dict, runs_text
+    from cnnviz.training.launch import mark_interrupted
+    from cnnviz.training.store import open_store
+
+    with open_store() as store:
+        mark_interrupted(store)
+        found = store.runs()
+    typer.echo(json.dumps([run_dict(run) for run in found]) if as_json else runs_text(found))
+
+
 @app.command("app")
 def app_(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port the app listens on.")] = 8501,
@@ -83,10 +123,14 @@ def app_(
     if not script.exists():
         raise CnnvizError(f"{script} is missing; install cnnviz from its repository with `pip install -e .`")
     _check_port(address, port)
+    from streamlit.runtime.pages_manager import PagesManager
     from streamlit.web import cli as streamlit
 
     from cnnviz.network.warm_up import start_warm_up
 
+    # Until app.py has run once, Streamlit takes the files in pages/ for its own older kind of pages: the first
+    # address opened after a start, such as /train, would then show that page without app.py around it.
+    PagesManager.uses_pages_directory = False
     start_warm_up()
     sys.argv = ["streamlit", "run", str(script), f"--server.port={port}", f"--server.address={address}"]
     streamlit.main()
@@ -117,3 +161,7 @@ def _check_port(address: str, port: int) -> None:
             f"cannot listen on port {port} of {address}: {error.strerror}; "
             f"choose another one, such as `make app PORT={port % 65535 + 1}` or `cnnviz app --port {port % 65535 + 1}`"
         ) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -18,7 +18,7 @@ summary = summary_of(editor.network)
 network_bar(editor)
 show_mistake()
 problem_card(summary)
-st.plotly_chart(cost_chart_of(editor.network), key="cost_chart", config={"displaylogo": False})
+st.plotly_chart(cost_chart_of(editor.network), key="cost_chart", config={"displayModeBar": False})
 totals(editor.network, summary)
 
 list_column, form_column = st.columns([5, 2], gap="large")

@@ -1,5 +1,25 @@
-"""Train page."""
+"""Train page: launch a run of the current network and watch its curves grow."""
 
 import streamlit as st
 
-st.write("train")
+from cnnviz.errors import CnnvizError
+from cnnviz.ui.cached import summary_of
+from cnnviz.ui.launch_panel import launch_panel
+from cnnviz.ui.run_picker import run_picker
+from cnnviz.ui.run_view import run_view
+from cnnviz.ui.state import current_editor
+
+network = current_editor().network
+form_column, run_column = st.columns([1, 2], gap="large")
+with form_column:
+    launch_panel(network, summary_of(network))
+with run_column:
+    try:
+        if run_id := run_picker():
+            run_view(run_id)
+        else:
+            st.info(
+                "No runs yet. Choose the data and start training; the curves appear here.", icon=":material/show_chart:"
+            )
+    except CnnvizError as error:
+        st.error(str(error), icon=":material/error:")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cnnviz.errors import RecipeError
@@ -11,7 +11,7 @@ from cnnviz.errors import RecipeError
 if TYPE_CHECKING:  # pages and recipes read the table below without waiting for PyTorch
     import numpy as np
     from numpy.typing import NDArray
-    from torch import Tensor
+    from torch import Tensor, device
 
     Split = tuple[NDArray[np.uint8], NDArray[np.int64]]
 
@@ -114,6 +114,12 @@ def load_dataset(name: str, *, examples: int | None = None) -> Dataset:
         test_images=torch.from_numpy(test_images),
         test_labels=torch.from_numpy(test_labels),
     )
+
+
+def on_device(dataset: Dataset, device: device) -> Dataset:
+    """Return the data set with all its tensors on a device."""
+    tensors = ("train_images", "train_labels", "test_images", "test_labels")
+    return replace(dataset, **{name: getattr(dataset, name).to(device) for name in tensors})
 
 
 def _entry(name: str) -> DatasetEntry:

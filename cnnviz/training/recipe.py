@@ -1,8 +1,8 @@
 """The recipe of a run: every hyperparameter, with its meaning and its range."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from cnnviz.errors import RecipeError, explain
 from cnnviz.training.data import DATASETS, DatasetEntry
@@ -19,10 +19,15 @@ class Recipe(BaseModel):
 
     data: str = Field(default="fashion-mnist", description="Data set to train on, by name.")
     resize: Whole | None = Field(
-        default=None, ge=8, le=1024, description="Height and width given to the network, in pixels; none keeps the data's."
+        default=None,
+        ge=8,
+        le=1024,
+        description="Height and width given to the network, in pixels; none keeps the data's.",
     )
     batch_size: Whole = Field(default=128, ge=1, le=65536, description="Examples in one step.")
-    lr: float = Field(default=0.01, gt=0, le=100, allow_inf_nan=False, strict=True, description="Learning rate of plain SGD.")
+    lr: float = Field(
+        default=0.01, gt=0, le=100, allow_inf_nan=False, strict=True, description="Learning rate of plain SGD."
+    )
     epochs: Whole = Field(default=10, ge=1, le=10000, description="Passes over the training examples.")
     examples: Whole | None = Field(
         default=None, ge=1, description="Training examples to use, the first ones of the set; none uses all."
@@ -34,21 +39,26 @@ class Recipe(BaseModel):
         description="Where to train: auto, cpu, cuda:0, mps, …; auto takes the fastest there is.",
     )
     seed: Whole = Field(
-        default=0, ge=0, le=MAX_SEED, description="Start of every random choice: weights, order of the examples, dropout."
+        default=0,
+        ge=0,
+        le=MAX_SEED,
+        description="Start of every random choice: weights, order of the examples, dropout.",
     )
 
     @field_validator("data")
     @classmethod
     def _known_data(cls, name: str) -> str:
         if name not in DATASETS:
-            raise ValueError(f"there is no such data set; choose one of {', '.join(DATASETS)}")
+            raise ValueError(f"should be one of {', '.join(DATASETS)}")
         return name
 
-    @model_validator(mode="after")
-    def _enough_examples(self) -> Self:
-        if self.examples is not None and self.examples > self.dataset.num_train:
-            raise ValueError(f"{self.data} has {self.dataset.num_train:,} training examples, not {self.examples:,}")
-        return self
+    @field_validator("examples")
+    @classmethod
+    def _enough_examples(cls, examples: int | None, info: ValidationInfo) -> int | None:
+        entry = DATASETS.get(info.data.get("data", ""))
+        if examples is not None and entry and examples > entry.num_train:
+            raise ValueError(f"should be at most {entry.num_train:,}, which is all that {entry.title} has")
+        return examples
 
     @property
     def dataset(self) -> DatasetEntry:
@@ -70,4 +80,4 @@ def make_recipe(**values: object) -> Recipe:
     try:
         return Recipe.model_validate(values)
     except ValidationError as error:
-        raise RecipeError(explain(error)) from error
+        raise RecipeError(explain(error, Recipe)) from error

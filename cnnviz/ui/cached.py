@@ -7,6 +7,7 @@ from cnnviz.drawing.charts import cost_chart
 from cnnviz.network.notation import parse, to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary, summarize
+from cnnviz.training import store
 
 
 def summary_of(network: Network) -> Summary:
@@ -27,3 +28,12 @@ def _summary(text: str) -> Summary:
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _cost_chart(text: str) -> go.Figure:
     return cost_chart(_summary(text))
+
+
+@st.cache_resource(show_spinner=False)
+def open_store() -> store.Store:
+    """Return the run store.
+
+    Raises StoreError when it cannot be opened.
+    """
+    return store.open_store()

@@ -44,10 +44,12 @@ class Editor:
         return replace(self, network=network)
 
     def with_layer(self, layer_id: str, change: Callable[[Layer], Layer]) -> "Editor":
-        """Return the editor with one layer changed.
+        """Return the editor with one layer changed; a layer that is no longer there changes nothing.
 
         Raises SpecError when the layer is then wrong in itself.
         """
+        if layer_id not in self.ids:  # a widget may speak after its layer is gone
+            return self
         layers, index = list(self.network.layers), self.ids.index(layer_id)
         layers[index] = check_layer(change(layers[index]))
         return self.with_network(self.network.replace(layers=tuple(layers)))

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from cnnviz.network.checks import pair
 from cnnviz.network.layers import LAYERS, all_params
 from cnnviz.network.params import Param
 from cnnviz.network.scaling import scaled_layers
@@ -56,8 +57,7 @@ def _numbers(layer_id: str, name: str, param: Param, value: Value, separate: boo
         return []
     if not separate or param.type != "size" or value is None:
         return [_Number(layer_id, name, param, value)]
-    sides = value if isinstance(value, tuple) else (value, value)
-    return [_Number(layer_id, name, param, each, side) for side, each in enumerate(sides)]
+    return [_Number(layer_id, name, param, each, side) for side, each in enumerate(pair(value))]
 
 
 def _in_pairs(numbers: list[_Number]) -> list[list[_Number]]:
@@ -116,10 +116,8 @@ def _take(key: str, layer_id: str, name: str, side: int | None = None) -> None:
     def changed(layer: Layer) -> Layer:
         if side is None:
             return layer.replace(**{name: given})
-        value = all_params(layer)[name]
-        sides = value if isinstance(value, tuple) else (value, value)
-        pair: Value = (given, sides[1]) if side == 0 else (sides[0], given)
-        return layer.replace(**{name: pair})
+        height, width = pair(all_params(layer)[name])
+        return layer.replace(**{name: (given, width) if side == 0 else (height, given)})
 
     edit(lambda editor: editor.with_layer(layer_id, changed))
 

@@ -1,0 +1,71 @@
+"""Workers as processes of their own, which outlive page, tab and server; and runs whose process is gone."""
+
+import os
+import subprocess
+import sys
+import threading
+
+import psutil
+
+from cnnviz.errors import StoreError
+from cnnviz.training import processes
+from cnnviz.training.home import home, run_folder
+from cnnviz.training.records import Run
+from cnnviz.training.store import Store
+
+# Memory that was freed is used again instead of being asked for anew, which takes up to 45 % of a step.
+ALLOCATOR = {
+    "MALLOC_MMAP_MAX_": "0",
+    "MALLOC_TRIM_THRESHOLD_": "100000000000",
+    "MALLOC_TOP_PAD_": "268435456",
+}
+
+
+def launch(store: Store, run_id: str) -> int:
+    """Start a worker for a queued run and return its process id.
+
+    Raises StoreError when the run's folder cannot be written or no process can be started.
+    """
+    store.run(run_id)
+    log = run_folder(run_id) / "worker.log"
+    try:
+        with log.open("ab") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "cnnviz.training.worker", run_id],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                cwd=home(),
+                env={**os.environ, **ALLOCATOR, "CNNVIZ_HOME": str(home())},
+            )
+    except OSError as error:
+        raise StoreError(f"no worker can be started for run {run_id}: {error}") from error
+    _record(store, run_id, process)
+    threading.Thread(target=process.wait, daemon=True).start()  # takes note of its end while we are here
+    return process.pid
+
+
+def _record(store: Store, run_id: str, process: "subprocess.Popen[bytes]") -> None:
+    """Record who will claim the run. Until it is waited for, even a worker that has ended has its id."""
+    try:
+        store.set_worker(run_id, pid=process.pid, pid_started=processes.started(process.pid))
+    except psutil.NoSuchProcess:
+        store.set_worker(run_id, pid=process.pid, pid_started=0.0)
+
+
+def mark_interrupted(store: Store) -> tuple[str, ...]:
+    """Mark the runs whose process is gone as interrupted and return their ids.
+
+    That is a running run, or a queued one whose worker ended before it could claim it.
+    """
+    gone = [run for run in store.runs() if run.is_active and _process_is_gone(run)]
+    return tuple(run.id for run in gone if store.interrupt(run, f"its process ended unexpectedly; see {_log(run)}"))
+
+
+def _process_is_gone(run: Run) -> bool:
+    return run.pid is not None and run.pid_started is not None and processes.is_gone(run.pid, run.pid_started)
+
+
+def _log(run: Run) -> str:
+    return str(home() / "runs" / run.id / "worker.log")

@@ -1,0 +1,82 @@
+"""The widgets for a run's hyperparameters, generated from `Recipe` and opened with the network's published recipe."""
+
+from typing import Any, cast
+
+import streamlit as st
+from annotated_types import Ge, Le
+
+from cnnviz.network.spec import Network
+from cnnviz.training.data import DATASETS, DatasetEntry
+from cnnviz.training.devices import available
+from cnnviz.training.published import published_recipe
+from cnnviz.training.recipe import Recipe, make_recipe
+
+_KEY = "recipe."
+_SETTINGS = tuple(Recipe.model_fields)
+
+
+def recipe_form(network: Network) -> Recipe:
+    """Show the widgets and return what they say.
+
+    Raises RecipeError when the settings do not go together.
+    """
+    _open_defaults(network)
+    dataset = DATASETS[st.session_state[_key("data")]]
+    st.selectbox(
+        "Data set", list(DATASETS), format_func=lambda name: DATASETS[name].title, **_options("data", help=dataset.help)
+    )
+    for pair in (("resize", "examples"), ("batch_size", "lr"), ("epochs", "seed")):
+        for column, name in zip(st.columns(2, vertical_alignment="bottom"), pair, strict=True):
+            with column:
+                _number(name, dataset)
+    st.selectbox("Device", available(), **_options("device"))
+    return make_recipe(**{name: st.session_state[_key(name)] for name in _SETTINGS})
+
+
+def _open_defaults(network: Network) -> None:
+    """Set the widgets to the published recipe of a network that was not here before; data and device stay."""
+    if st.session_state.get(_key("of")) == network.name:
+        return
+    st.session_state[_key("of")] = network.name
+    kept = {name: st.session_state.get(_key(name)) for name in ("data", "seed")}
+    recipe = published_recipe(network, **kept)
+    device = st.session_state.get(_key("device"), available()[0])
+    for name, value in {**recipe.model_dump(), "device": device}.items():
+        st.session_state[_key(name)] = value
+
+
+_LABELS = {
+    "resize": "Resize to",
+    "examples": "Examples",
+    "batch_size": "Batch size",
+    "lr": "Learning rate",
+    "epochs": "Epochs",
+    "seed": "Seed",
+}
+
+
+def _number(name: str, dataset: DatasetEntry) -> None:
+    if name == "lr":
+        st.number_input(_LABELS[name], min_value=1e-6, max_value=100.0, step=0.01, format="%g", **_options(name))
+        return
+    low, high = _limits(name, dataset)
+    when_none = {"resize": f"{dataset.image_shape[1]}, as it is", "examples": f"all {dataset.num_train:,}"}
+    optional: dict[str, Any] = {"value": None, "placeholder": when_none[name]} if name in when_none else {}
+    st.number_input(_LABELS[name], min_value=low, max_value=high, step=1, **optional, **_options(name))
+
+
+def _limits(name: str, dataset: DatasetEntry) -> tuple[int | None, int | None]:
+    """Return the least and the greatest value that `Recipe` and the data allow."""
+    bounds = Recipe.model_fields[name].metadata
+    low = next((bound.ge for bound in bounds if isinstance(bound, Ge)), None)
+    high = next((bound.le for bound in bounds if isinstance(bound, Le)), None)
+    return cast(int | None, low), dataset.num_train if name == "examples" else cast(int | None, high)
+
+
+def _options(name: str, **others: Any) -> dict[str, Any]:
+    help_ = Recipe.model_fields[name].description
+    return {"key": _key(name), "help": help_, "persist_state": "session", **others}
+
+
+def _key(name: str) -> str:
+    return f"{_KEY}{name}"

@@ -1,0 +1,21 @@
+"""What all tests share: a home of their own, so that no test touches a person's runs."""
+
+from pathlib import Path
+
+import pytest
+
+from cnnviz.training.home import home
+
+
+@pytest.fixture(autouse=True)
+def cnnviz_home(tmp_path_factory, monkeypatch) -> Path:
+    """Give the test an empty `$CNNVIZ_HOME` that has the person's data sets, but none of their runs."""
+    folder = new_home(tmp_path_factory.mktemp("home"))
+    monkeypatch.setenv("CNNVIZ_HOME", str(folder))
+    return folder
+
+
+def new_home(folder: Path) -> Path:
+    if (data := home() / "data").exists():
+        (folder / "data").symlink_to(data)
+    return folder

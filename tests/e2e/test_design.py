@@ -1,0 +1,109 @@
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import settle, visit
+
+pytestmark = pytest.mark.browser
+
+
+def layers(page: Page):
+    return page.get_by_role("option").filter(has=page.locator(".kind"))
+
+
+def selected(page: Page):
+    return page.locator("li[aria-selected=true]")
+
+
+def chart_labels(page: Page):
+    return page.locator("[data-testid=stPlotlyChart] .xtick")
+
+
+def set_number(page: Page, label: str, value: int) -> None:
+    box = page.get_by_label(label, exact=True)
+    box.fill(str(value))
+    box.press("Enter")
+    settle(page)
+
+
+def test_an_edit_of_the_first_convolution_shows_in_list_table_and_chart(app, page):
+    visit(page, app.url)
+    expect(layers(page)).to_have_count(21)
+    layers(page).first.click()
+    expect(layers(page).first).to_contain_text("96×54×54")
+    expect(chart_labels(page).first).to_contain_text("96×54×54")
+    set_number(page, "stride", 2)
+    expect(layers(page).first).to_contain_text("stride=2")
+    expect(layers(page).first).to_contain_text("96×107×107")
+    expect(chart_labels(page).first).to_contain_text("96×107×107")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table as CSV").click()
+    assert 'stride=2)",1×224×224,96×107×107,11712,' in download.value.path().read_text()
+
+
+def test_a_network_that_breaks_names_the_layer_and_keeps_the_good_rows(app, page):
+    visit(page, app.url)
+    layers(page).nth(12).click()
+    settle(page)
+    expect(page.get_by_text("Layer 12 · MaxPool2d")).to_be_visible()
+    set_number(page, "kernel_size", 13)
+    message = page.get_by_test_id("stAlert")
+    expect(message).to_contain_text("Layer 12 · MaxPool2d does not fit")
+    expect(message).to_contain_text("13×13 window is larger than the 12×12 map")
+    expect(layers(page).nth(12)).to_contain_text("does not fit")
+    expect(layers(page).nth(11)).to_contain_text("256×12×12")
+    expect(layers(page)).to_have_count(21)
+    set_number(page, "kernel_size", 3)
+    expect(message).to_have_count(0)
+    expect(layers(page).nth(12)).to_contain_text("256×5×5")
+
+
+def test_layers_are_edited_by_keyboard_alone(app, page):
+    visit(page, app.url)
+    listbox = page.get_by_role("listbox", name="Layers")
+    listbox.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Control+d"):  # quicker than the script can run
+        page.keyboard.press(key)
+    expect(layers(page)).to_have_count(22)
+    expect(selected(page)).to_contain_text("out_channels=256")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(layers(page).nth(5)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Delete")
+    expect(layers(page)).to_have_count(21)
+    settle(page)
+    expect(layers(page).nth(5)).to_contain_text("MaxPool2d")
+    expect(page.get_by_text("46.8 M")).to_be_visible()
+
+
+def test_a_layer_is_added_moved_and_deleted_by_mouse(app, page):
+    visit(page, app.url)
+    layers(page).nth(1).click()
+    page.get_by_label("Add a layer after the selected one").select_option("BatchNorm2d")
+    expect(layers(page).nth(2)).to_contain_text(re.compile("BatchNorm2d.*96×54×54.*192"))
+    page.get_by_role("button", name="Move up").click()
+    expect(layers(page).nth(1)).to_contain_text("BatchNorm2d")
+    layers(page).nth(1).drag_to(layers(page).nth(4), target_position={"x": 200, "y": 28})
+    expect(layers(page).nth(4)).to_contain_text("BatchNorm2d")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(layers(page)).to_have_count(21)
+
+
+def test_the_preset_input_classes_and_width_change_everything(app, page):
+    visit(page, app.url)
+    page.get_by_test_id("stSelectbox").filter(has_text="Network").get_by_role("combobox").click()
+    page.get_by_role("option", name="VGG-11", exact=True).click()
+    expect(page.get_by_text("129 M", exact=True)).to_be_visible()
+    page.get_by_test_id("stSelectbox").filter(has_text="Width").get_by_role("combobox").click()
+    page.get_by_role("option", name="×1/4", exact=True).click()
+    expect(page.get_by_text("43.1 M", exact=True)).to_be_visible()
+    set_number(page, "Classes", 5)
+    expect(layers(page).last).to_contain_text("out_features=5")
+    shape = page.get_by_label("Input (C × H × W)", exact=True)
+    shape.fill("3, 64")
+    shape.press("Enter")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("must be channels, height and width")
+    expect(layers(page).last).to_contain_text("out_features=5")
+    shape.fill("3, 64, 64")
+    shape.press("Enter")
+    expect(layers(page).nth(4)).to_contain_text("128×2×2")

@@ -1,0 +1,88 @@
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import settle, visit, wait_until
+
+pytestmark = pytest.mark.browser
+
+CURVES = ".live-curves"
+
+
+def choose(page: Page, box: str, option: str) -> None:
+    page.get_by_test_id("stSelectbox").filter(has_text=box).get_by_role("combobox").click()
+    page.get_by_role("option", name=option, exact=True).click()
+    settle(page)
+
+
+def set_number(page: Page, label: str, value: float) -> None:
+    box = page.get_by_label(label, exact=True)
+    box.fill(str(value))
+    box.press("Enter")
+    settle(page)
+
+
+def num_points(page: Page) -> int:
+    return int(page.locator(CURVES).get_attribute("data-points") or 0)
+
+
+def status(page: Page, label: str):
+    return page.get_by_text(re.compile(rf"{label}$"))
+
+
+def launch_lenet_on_shapes(app, page: Page, *, epochs: int) -> None:
+    visit(page, app.url)
+    choose(page, "Network", "LeNet")
+    page.get_by_role("button", name="Train this network").click()
+    choose(page, "Data set", "Shapes")
+    set_number(page, "Epochs", epochs)
+    page.get_by_role("button", name="Start training").click()
+    expect(status(page, "Running")).to_be_visible(timeout=60_000)
+
+
+def epoch_range(page: Page) -> list[float]:
+    return page.evaluate(f"[...document.querySelector('{CURVES}')._fullLayout.xaxis.range]")
+
+
+def zoom_by_mouse(page: Page) -> None:
+    box = page.locator(f"{CURVES} .nsewdrag").bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 220, steps=5)
+    page.mouse.up()
+
+
+def test_a_run_grows_keeps_its_zoom_survives_reload_and_restart_and_stops(app, page):
+    launch_lenet_on_shapes(app, page, epochs=500)
+    wait_until(lambda: num_points(page) > 5, seconds=60, what="points arrive")
+    assert epoch_range(page) == [0, 500]
+    zoom_by_mouse(page)
+    zoomed = epoch_range(page)
+    assert zoomed[1] < 250
+    before = num_points(page)
+    wait_until(lambda: num_points(page) > before + 5, seconds=60, what="more points arrive")
+    assert epoch_range(page) == zoomed
+
+    run_address = page.url
+    assert re.search(r"run=[0-9a-f]{8}", run_address)
+    page.reload()
+    wait_until(lambda: num_points(page) > before, seconds=60, what="the curves are back")
+
+    app.stop()
+    app.start()
+    visit(page, run_address)
+    expect(status(page, "Running")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(status(page, "Stopped")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text(re.compile(r"Stopped at step [\d,]+ of 20,000"))).to_be_visible()
+
+
+def test_a_finished_run_prints_the_books_two_lines(app, page):
+    launch_lenet_on_shapes(app, page, epochs=2)
+    ending = page.get_by_test_id("stCode")
+    expect(ending).to_contain_text(
+        re.compile(r"loss \d\.\d{3}, train acc \d\.\d{3}, test acc \d\.\d{3}"), timeout=120_000
+    )
+    expect(ending).to_contain_text(re.compile(r"[\d.]+ examples/sec on (cpu|cuda:0|mps)"))
+    assert num_points(page) == 2 * (5 + 1)  # 40 batches an epoch: five training points and one test point

@@ -1,0 +1,53 @@
+"""What the tests need besides Python packages: a browser, and the real Fashion-MNIST. Installs what is missing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_browser() -> str | None:
+    """Return the path of a Chromium on this machine, or of the one that Playwright has installed."""
+    if path := next(filter(None, map(shutil.which, BROWSERS)), None):
+        return path
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def ensure_browser() -> None:
+    if find_browser():
+        return
+    done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode == 0
+    if not done and not install_debian_package("chromium"):
+        sys.exit("The browser tests need Chromium: install it, or run `playwright install chromium`.")
+
+
+def ensure_fashion_mnist() -> None:
+    from cnnviz.errors import DataError
+    from cnnviz.training.data import load_dataset
+
+    try:
+        load_dataset("fashion-mnist")
+    except DataError as error:
+        if not install_debian_package("dataset-fashion-mnist"):
+            sys.exit(f"The tests need the real Fashion-MNIST: {error}")
+        load_dataset("fashion-mnist")
+
+
+def install_debian_package(package: str) -> bool:
+    """Install a package where this is Debian and we may; return whether that worked."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    commands = (["apt-get", "update", "-q"], ["apt-get", "install", "-y", "-q", package])
+    return all(subprocess.run(command, check=False).returncode == 0 for command in commands)
+
+
+if __name__ == "__main__":
+    ensure_browser()
+    ensure_fashion_mnist()

@@ -1,0 +1,36 @@
+import numpy as np
+import torch
+
+import cnnviz
+from cnnviz.training import shapes
+from cnnviz.training.data import DATASETS, load_dataset
+from cnnviz.training.events import Result
+from cnnviz.training.loop import initialize, train
+from cnnviz.training.recipe import make_recipe
+
+
+def test_drawings_are_the_same_every_time() -> None:
+    first, second = shapes.draw(50, seed=3), shapes.draw(50, seed=3)
+    assert np.array_equal(first[0], second[0])
+    assert np.array_equal(first[1], second[1])
+    assert not np.array_equal(first[0], shapes.draw(50, seed=4)[0])
+
+
+def test_there_is_an_outline_for_every_class_in_its_order() -> None:
+    assert tuple(shapes.OUTLINES) == DATASETS["shapes"].class_names
+
+
+def test_classes_are_balanced_and_no_two_drawings_alike() -> None:
+    images, labels = shapes.draw(300, seed=5)
+    assert np.bincount(labels).tolist() == [30] * 10
+    assert len(np.unique(images.reshape(300, -1), axis=0)) == 300
+
+
+def test_lenet_learns_them() -> None:
+    recipe = make_recipe(data="shapes", batch_size=128, lr=0.9, epochs=12)
+    torch.manual_seed(0)
+    module = cnnviz.build(cnnviz.load("lenet"))
+    initialize(module)
+    *_, result = train(module, load_dataset("shapes"), recipe, device=torch.device("cpu"))
+    assert isinstance(result, Result)
+    assert result.test_acc > 0.9

@@ -1,0 +1,228 @@
+import json
+import math
+import multiprocessing
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import pytest
+
+from cnnviz.errors import StoreError
+from cnnviz.training.events import Point, Progress, Result, TestPoint
+from cnnviz.training.recipe import make_recipe
+from cnnviz.training.records import PointRow
+from cnnviz.training.store import Store
+
+RECIPE = make_recipe(data="shapes", lr=0.9)
+RESULT = Result(0.5, 0.8, 0.7, 1000.0, 900.0, "cpu")
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def queued(store: Store) -> str:
+    return store.create_run("name: Tiny", RECIPE, "Tiny")
+
+
+def running(store: Store) -> str:
+    run_id = queued(store)
+    assert store.claim(run_id, pid=1, pid_started=2.0, device="cpu")
+    return run_id
+
+
+def progress(step: int) -> Progress:
+    return Progress(step, 100, 0, 5.0, 200.0, 100.0)
+
+
+def test_new_run_is_queued_with_what_it_was_given(store: Store) -> None:
+    run = store.run(queued(store))
+    assert (run.name, run.network, run.recipe, run.status) == ("Tiny", "name: Tiny", RECIPE, "queued")
+    assert (run.pid, run.started_at, run.loss, run.step, run.time_left_s) == (None, None, None, 0, None)
+    assert run.created_at > 1_600_000_000
+
+
+def test_runs_come_newest_first(store: Store) -> None:
+    ids = [queued(store) for _ in range(3)]
+    assert [run.id for run in store.runs()] == ids[::-1]
+
+
+def test_run_is_still_there_when_the_store_is_opened_again(store: Store) -> None:
+    run_id = running(store)
+    store.add_point(run_id, Point(0.2, 2.0, 0.1))
+    store.finish(run_id, RESULT)
+    with Store(store.path) as again:
+        run = again.run(run_id)
+        assert (run.status, run.loss, run.test_acc, run.examples_per_s) == ("finished", 0.5, 0.7, 1000.0)
+        assert len(again.points(run_id)) == 1
+
+
+def test_claim_is_given_once(store: Store) -> None:
+    run_id = running(store)
+    assert not store.claim(run_id, pid=3, pid_started=4.0, device="cpu")
+    run = store.run(run_id)
+    assert (run.status, run.pid, run.pid_started, run.device) == ("running", 1, 2.0, "cpu")
+    assert run.started_at is not None
+
+
+def test_points_are_numbered_and_read_from_a_number_on(store: Store) -> None:
+    run_id, other = running(store), running(store)
+    store.add_point(run_id, Point(0.5, 2.0, 0.1))
+    store.add_point(other, Point(0.9, 9.0, 0.9))
+    store.add_point(run_id, Point(1.0, 1.0, 0.5))
+    store.add_point(run_id, TestPoint(1.0, 0.6))
+    assert store.points(run_id) == (
+        PointRow(1, 0.5, 2.0, 0.1, None),
+        PointRow(2, 1.0, 1.0, 0.5, None),
+        PointRow(3, 1.0, None, None, 0.6),
+    )
+    assert [point.seq for point in store.points(run_id, since=2)] == [3]
+    assert (store.run(run_id).loss, store.run(run_id).train_acc, store.run(run_id).test_acc) == (1.0, 0.5, 0.6)
+
+
+def test_loss_that_is_not_finite_becomes_none_so_that_json_stays_valid(store: Store) -> None:
+    run_id = running(store)
+    store.add_point(run_id, Point(1.0, math.nan, 0.1))
+    store.add_point(run_id, Point(2.0, math.inf, 0.1))
+    store.finish(run_id, Result(math.nan, 0.1, 0.1, 1.0, 1.0, "cpu"))
+    assert [(point.train_loss, point.train_acc) for point in store.points(run_id)] == [(None, 0.1)] * 2
+    run = asdict(store.run(run_id)) | {"recipe": None}
+    assert json.loads(json.dumps(run, allow_nan=False))["loss"] is None
+
+
+def test_progress_is_recorded_and_says_whether_to_stop(store: Store) -> None:
+    run_id = running(store)
+    assert not store.set_progress(run_id, progress(20))
+    run = store.run(run_id)
+    assert (run.step, run.num_steps, run.wall_examples_per_s, run.time_left_s) == (20, 100, 100.0, 20.0)
+    store.request_stop(run_id)
+    assert store.run(run_id).status == "running"
+    assert store.set_progress(run_id, progress(21))
+
+
+def test_stop_of_a_queued_run_stops_it_at_once(store: Store) -> None:
+    run_id = queued(store)
+    store.request_stop(run_id)
+    assert store.run(run_id).status == "stopped"
+    assert not store.claim(run_id, pid=1, pid_started=2.0, device="cpu")
+
+
+def test_stop_of_a_run_that_has_ended_changes_nothing(store: Store) -> None:
+    run_id = running(store)
+    store.finish(run_id, RESULT)
+    before = store.run(run_id)
+    store.request_stop(run_id)
+    assert store.run(run_id) == before
+
+
+def test_failure_is_one_line(store: Store) -> None:
+    run_id = running(store)
+    store.fail(run_id, "RuntimeError: one\n  two")
+    assert (store.run(run_id).status, store.run(run_id).error) == ("failed", "RuntimeError: one two")
+
+
+def test_run_that_is_not_running_takes_no_more(store: Store) -> None:
+    run_id = running(store)
+    store.stop(run_id)
+    for write in (
+        lambda: store.add_point(run_id, Point(1.0, 1.0, 1.0)),
+        lambda: store.set_progress(run_id, progress(1)),
+        lambda: store.finish(run_id, RESULT),
+        lambda: store.fail(run_id, "late"),
+    ):
+        with pytest.raises(StoreError, match="is not running"):
+            write()
+    assert store.points(run_id) == ()
+    assert store.run(run_id).status == "stopped"
+
+
+def test_interruption_leaves_alone_a_run_that_moved_on(store: Store) -> None:
+    run_id = running(store)
+    seen = store.run(run_id)
+    store.finish(run_id, RESULT)
+    assert not store.interrupt(seen, "gone")
+    assert store.run(run_id).status == "finished"
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda store: store.run("00000000"),
+        lambda store: store.points("00000000"),
+        lambda store: store.request_stop("00000000"),
+        lambda store: store.claim("00000000", pid=1, pid_started=1.0, device="cpu"),
+    ],
+)
+def test_unknown_run_is_named(use: Callable[[Store], object], store: Store) -> None:
+    with pytest.raises(StoreError, match="there is no run 00000000"):
+        use(store)
+
+
+@pytest.mark.parametrize("content", [b"this is a letter, not a database" * 100, b"SQLite format 3\0" + bytes(50)])
+def test_damaged_file_is_told_in_one_line(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "runs.sqlite3").write_bytes(content)
+    with pytest.raises(StoreError, match=r"runs\.sqlite3") as caught:
+        Store(tmp_path / "runs.sqlite3")
+    assert "\n" not in str(caught.value)
+    assert (tmp_path / "runs.sqlite3").read_bytes() == content
+
+
+def test_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be used: unable to open database file"):
+        Store(tmp_path / "missing" / "runs.sqlite3")
+
+
+def claim_at_once(path: Path, run_id: str, pid: int, start: Barrier, won: object) -> None:
+    start.wait()
+    with Store(path) as store:
+        if store.claim(run_id, pid=pid, pid_started=1.0, device="cpu"):
+            won.put(pid)  # type: ignore[attr-defined]
+
+
+def test_of_two_processes_that_claim_at_once_exactly_one_wins(store: Store) -> None:
+    for _ in range(3):
+        run_id, start, won = queued(store), SPAWN.Barrier(2), SPAWN.SimpleQueue()
+        claims = [SPAWN.Process(target=claim_at_once, args=(store.path, run_id, pid, start, won)) for pid in (11, 12)]
+        for process in claims:
+            process.start()
+        for process in claims:
+            process.join()
+        assert [process.exitcode for process in claims] == [0, 0]
+        assert store.run(run_id).pid == won.get()
+        assert won.empty()
+
+
+def open_at_once(path: Path, start: Barrier) -> None:
+    start.wait()
+    for _ in range(5):
+        with Store(path) as store:
+            queued(store)
+
+
+def test_several_processes_may_make_the_store_at_once(tmp_path: Path) -> None:
+    start = SPAWN.Barrier(6)
+    processes = [SPAWN.Process(target=open_at_once, args=(tmp_path / "runs.sqlite3", start)) for _ in range(6)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 6
+    with Store(tmp_path / "runs.sqlite3") as store:
+        assert len(store.runs()) == 30
+
+
+def test_threads_lose_and_double_no_point(store: Store) -> None:
+    run_id = running(store)
+
+    def write(number: int) -> None:
+        for step in range(20):
+            store.add_point(run_id, Point(number + step / 20, 1.0, 0.5))
+            store.points(run_id)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    points = store.points(run_id)
+    assert [point.seq for point in points] == list(range(1, 161))
+    assert sorted(point.epoch for point in points) == [n + step / 20 for n in range(8) for step in range(20)]
