@@ -3,16 +3,14 @@
 import streamlit as st
 
 from cnnviz.errors import CnnvizError
-from cnnviz.ui.cached import summary_of
 from cnnviz.ui.launch_panel import launch_panel
 from cnnviz.ui.run_picker import run_picker
 from cnnviz.ui.run_view import run_view
 from cnnviz.ui.state import current_editor
 
-network = current_editor().network
 form_column, run_column = st.columns([1, 2], gap="large")
 with form_column:
-    launch_panel(network, summary_of(network))
+    launch_panel(current_editor().network)
 with run_column:
     try:
         if run_id := run_picker():

@@ -12,20 +12,20 @@ from cnnviz.network.summary import Summary
 from cnnviz.training.fit import check_fit
 from cnnviz.training.launch import launch
 from cnnviz.training.recipe import Recipe
-from cnnviz.ui.cached import open_store
-from cnnviz.ui.recipe_form import recipe_form
+from cnnviz.ui.cached import open_store, summary_of
+from cnnviz.ui.recipe_form import chosen_recipe, recipe_form
 from cnnviz.ui.run_picker import choose_run
 
 
-def launch_panel(network: Network, summary: Summary) -> None:
+def launch_panel(network: Network) -> None:
     """Show the network, its recipe and the start button, which is off while something does not fit."""
+    summary = summary_of(network)
     _network_line(network, summary)
-    recipe = mistake = None
+    mistake = None
     try:
-        recipe = recipe_form(network)
-        if summary.output_shape is not None:
-            check_fit(network.input_shape, summary.output_shape, recipe)
-            st.caption(_length_text(recipe))
+        recipe_form(network)
+        recipe = _fitting_recipe(network)
+        st.caption(_length_text(recipe))
     except CnnvizError as error:
         mistake = str(error)
     if mistake:
@@ -37,11 +37,11 @@ def launch_panel(network: Network, summary: Summary) -> None:
         key="start",
         disabled=bool(summary.problem or mistake),
         on_click=_start,
-        args=(network, recipe),
+        args=(network,),
         width="stretch",
     )
-    if mistake := st.session_state.pop("launch_mistake", None):
-        st.error(mistake, icon=":material/error:")
+    if failure := st.session_state.pop("launch_mistake", None):
+        st.error(failure, icon=":material/error:")
 
 
 def _network_line(network: Network, summary: Summary) -> None:
@@ -63,9 +63,18 @@ def _length_text(recipe: Recipe) -> str:
     return f"{examples:,} examples, {steps:,} steps an epoch, {steps * recipe.epochs:,} steps in all"
 
 
-def _start(network: Network, recipe: Recipe) -> None:
+def _fitting_recipe(network: Network) -> Recipe:
+    """Return what the widgets say; raise RecipeError where it does not go together with the network."""
+    recipe, summary = chosen_recipe(), summary_of(network)
+    if summary.output_shape is not None:
+        check_fit(network.input_shape, summary.output_shape, recipe)
+    return recipe
+
+
+def _start(network: Network) -> None:
+    """Launch what the widgets say now: they may have changed since the button was drawn."""
     try:
-        store = open_store()
+        recipe, store = _fitting_recipe(network), open_store()
         run_id = store.create_run(to_text(network), recipe, name=network.name)
         launch(store, run_id)
         choose_run(run_id)

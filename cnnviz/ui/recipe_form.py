@@ -12,14 +12,10 @@ from cnnviz.training.published import published_recipe
 from cnnviz.training.recipe import Recipe, make_recipe
 
 _KEY = "recipe."
-_SETTINGS = tuple(Recipe.model_fields)
 
 
-def recipe_form(network: Network) -> Recipe:
-    """Show the widgets and return what they say.
-
-    Raises RecipeError when the settings do not go together.
-    """
+def recipe_form(network: Network) -> None:
+    """Show the widgets; `chosen_recipe` returns what they say."""
     _open_defaults(network)
     dataset = DATASETS[st.session_state[_key("data")]]
     st.selectbox(
@@ -30,7 +26,14 @@ def recipe_form(network: Network) -> Recipe:
             with column:
                 _number(name, dataset)
     st.selectbox("Device", available(), **_options("device"))
-    return make_recipe(**{name: st.session_state[_key(name)] for name in _SETTINGS})
+
+
+def chosen_recipe() -> Recipe:
+    """Return what the widgets say now.
+
+    Raises RecipeError when the settings do not go together.
+    """
+    return make_recipe(**{name: st.session_state[_key(name)] for name in Recipe.model_fields})
 
 
 def _open_defaults(network: Network) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from cnnviz.training.store import Store
 from tests.conftest import new_home
 from tests.prepare import find_browser
 
@@ -47,6 +48,13 @@ class App:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=30)
 
+    def end_workers(self) -> None:
+        """End the runs that a failed test leaves behind: they are made to outlive the server."""
+        with Store(self.home / "runs.sqlite3") as store:
+            for run in store.runs():
+                if run.is_active and run.pid:
+                    os.kill(run.pid, signal.SIGKILL)
+
     def answers(self) -> bool:
         assert self.process.poll() is None, (self.home / "app.log").read_text()
         try:
@@ -74,6 +82,7 @@ def app(tmp_path) -> Iterator[App]:
     app.start()
     yield app
     app.stop()
+    app.end_workers()
 
 
 @pytest.fixture(scope="session")

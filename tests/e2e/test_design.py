@@ -22,6 +22,7 @@ def chart_labels(page: Page):
 
 def set_number(page: Page, label: str, value: int) -> None:
     box = page.get_by_label(label, exact=True)
+    expect(box).to_have_count(1)  # the widgets of the layer selected before are gone
     box.fill(str(value))
     box.press("Enter")
     settle(page)
@@ -45,7 +46,6 @@ def test_an_edit_of_the_first_convolution_shows_in_list_table_and_chart(app, pag
 def test_a_network_that_breaks_names_the_layer_and_keeps_the_good_rows(app, page):
     visit(page, app.url)
     layers(page).nth(12).click()
-    settle(page)
     expect(page.get_by_text("Layer 12 · MaxPool2d")).to_be_visible()
     set_number(page, "kernel_size", 13)
     message = page.get_by_test_id("stAlert")

@@ -55,13 +55,13 @@ def zoom_by_mouse(page: Page) -> None:
 
 def test_a_run_grows_keeps_its_zoom_survives_reload_and_restart_and_stops(app, page):
     launch_lenet_on_shapes(app, page, epochs=500)
-    wait_until(lambda: num_points(page) > 5, seconds=60, what="points arrive")
+    wait_until(lambda: num_points(page) > 5, seconds=120, what="points arrive")
     assert epoch_range(page) == [0, 500]
     zoom_by_mouse(page)
     zoomed = epoch_range(page)
     assert zoomed[1] < 250
     before = num_points(page)
-    wait_until(lambda: num_points(page) > before + 5, seconds=60, what="more points arrive")
+    wait_until(lambda: num_points(page) > before + 5, seconds=120, what="more points arrive")
     assert epoch_range(page) == zoomed
 
     run_address = page.url

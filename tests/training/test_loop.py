@@ -79,7 +79,7 @@ def reference(net: nn.Module, dataset: Dataset, recipe: Recipe) -> Iterator[tupl
             nn.init.xavier_uniform_(m.weight)
 
     def accuracy(y_hat: torch.Tensor, y: torch.Tensor) -> float:
-        return float((y_hat.argmax(axis=1).type(y.dtype) == y).type(y.dtype).sum())  # type: ignore[call-overload]
+        return float((y_hat.argmax(dim=1).type(y.dtype) == y).type(y.dtype).sum())
 
     net.apply(init_weights)
     optimizer = torch.optim.SGD(net.parameters(), lr=recipe.lr)
