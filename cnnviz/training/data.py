@@ -90,8 +90,8 @@ DATASETS: dict[str, DatasetEntry] = {
             "checkerboard",
         ),
         image_shape=(1, 28, 28),
-        num_train=10_000,
-        num_test=2_000,
+        num_train=60_000,  # as many as Fashion-MNIST, so that its recipes carry over
+        num_test=10_000,
         load=_load_shapes,
     ),
 }

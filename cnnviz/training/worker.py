@@ -72,7 +72,7 @@ def _train(store: Store, run: Run, on_event: Callable[[Event], None], interval_s
     store.set_device(run.id, str(device))
     module = _prepared_module(run)
     dataset = load_dataset(run.recipe.data, examples=run.recipe.examples)
-    recorded_s = -interval_s
+    recorded_s, latest = -interval_s, None
     with closing(train(module, dataset, run.recipe, device=device)) as events:
         for event in events:
             on_event(event)
@@ -83,7 +83,11 @@ def _train(store: Store, run: Run, on_event: Callable[[Event], None], interval_s
                     recorded_s = time.monotonic()
                     if store.set_progress(run.id, event):
                         return None
+                case Progress():
+                    latest = event
                 case Result():
+                    if latest:  # the last step, however soon it came after the one recorded before
+                        store.set_progress(run.id, latest)
                     return event
     raise AssertionError("training ended without a result")
 

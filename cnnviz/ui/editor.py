@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from cnnviz.errors import SpecError
 from cnnviz.network.layers import LAYERS, check_layer, new_layer
+from cnnviz.network.presets import preset
 from cnnviz.network.spec import Layer, Network
 
 Operation = Mapping[str, Any]
@@ -19,13 +20,15 @@ Operation = Mapping[str, Any]
 class Editor:
     """A network, an id for each of its layers, and the selected one.
 
-    The layer list numbers its operations: `ack` is the last one applied, `epoch` names the network they belong to.
+    `preset` names what was opened. The layer list numbers its operations: `ack` is the last one applied, and `epoch`
+    is new with every network opened, so that what was meant for the one before is told apart.
     """
 
     network: Network
     ids: tuple[str, ...]
     selected: str
     epoch: str
+    preset: str
     ack: int = 0
 
     @property
@@ -55,11 +58,11 @@ class Editor:
         return self.with_network(self.network.replace(layers=tuple(layers)))
 
 
-def open_network(network: Network) -> Editor:
-    """Return a new editor of a network, its first layer selected."""
-    epoch = uuid4().hex[:8]
+def open_preset(name: str) -> Editor:
+    """Return a new editor of a preset, its first layer selected."""
+    network, epoch = preset(name), uuid4().hex[:8]
     ids = tuple(f"{epoch}-{number}" for number in range(len(network.layers)))
-    return Editor(network, ids, ids[0], epoch)
+    return Editor(network, ids, selected=ids[0], epoch=epoch, preset=name)
 
 
 def apply_log(editor: Editor, log: Mapping[str, Any]) -> Editor:

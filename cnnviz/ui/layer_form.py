@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from cnnviz.network.params import Param
 from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import Layer, Value
 from cnnviz.ui.editor import Editor
-from cnnviz.ui.state import edit
+from cnnviz.ui.state import edit_by
 
 _SIDES = ("height", "width")
 
@@ -51,6 +51,16 @@ class _Number:
     def label(self) -> str:
         return self.name if self.side is None else f"{self.name} {_SIDES[self.side]}"
 
+    def taken(self, editor: Editor, given: int | float | None) -> Editor:
+        """Return the editor with this number in the spec."""
+        return editor.with_layer(self.layer_id, lambda layer: layer.replace(**{self.name: self._beside(layer, given)}))
+
+    def _beside(self, layer: Layer, given: Any) -> Value:
+        if self.side is None:
+            return cast(Value, given)
+        height, width = pair(all_params(layer)[self.name])
+        return (given, width) if self.side == 0 else (height, given)
+
 
 def _numbers(layer_id: str, name: str, param: Param, value: Value, separate: bool) -> list[_Number]:
     if param.type == "bool":
@@ -78,16 +88,19 @@ def _number_input(number: _Number) -> None:
         format="%g" if param.type == "float" else "%d",
         help=param.help,
         key=key,
-        on_change=_take,
-        args=(key, number.layer_id, number.name, number.side),
+        on_change=edit_by,
+        args=(key, number.value, number.taken),
         **optional,
     )
 
 
 def _toggle(layer_id: str, name: str, param: Param, value: Value) -> None:
+    def taken(editor: Editor, given: bool) -> Editor:
+        return editor.with_layer(layer_id, lambda layer: layer.replace(**{name: given}))
+
     key = f"{layer_id}.{name}"
     st.session_state[key] = value
-    st.toggle(name, help=param.help, key=key, on_change=_take, args=(key, layer_id, name))
+    st.toggle(name, help=param.help, key=key, on_change=edit_by, args=(key, value, taken))
 
 
 def _is_separate(layer_id: str, values: dict[str, Value]) -> bool:
@@ -104,33 +117,14 @@ def _separate_toggle(layer_id: str) -> None:
         "height and width apart",
         help="Give windows, strides and paddings that are not square",
         key=key,
-        on_change=_join_sides,
-        args=(key, layer_id),
+        on_change=edit_by,
+        args=(key, True, lambda editor, _: editor.with_layer(layer_id, _joined)),
     )
 
 
-def _take(key: str, layer_id: str, name: str, side: int | None = None) -> None:
-    """Put a widget's value into the spec; with `side`, into the height (0) or width (1) of a size."""
-    given = st.session_state[key]
-
-    def changed(layer: Layer) -> Layer:
-        if side is None:
-            return layer.replace(**{name: given})
-        height, width = pair(all_params(layer)[name])
-        return layer.replace(**{name: (given, width) if side == 0 else (height, given)})
-
-    edit(lambda editor: editor.with_layer(layer_id, changed))
-
-
-def _join_sides(key: str, layer_id: str) -> None:
-    """When the toggle is put off, give both sides of every size its height."""
-    if st.session_state[key]:
-        return
-
-    def joined(layer: Layer) -> Layer:
-        return layer.replace(**{n: v[0] for n, v in layer.params.items() if isinstance(v, tuple)})
-
-    edit(lambda editor: editor.with_layer(layer_id, joined))
+def _joined(layer: Layer) -> Layer:
+    """Give both sides of every size its height."""
+    return layer.replace(**{name: value[0] for name, value in layer.params.items() if isinstance(value, tuple)})
 
 
 def _width_note(editor: Editor) -> str:

@@ -7,8 +7,8 @@ from cnnviz.network.notation import parse_shape, parse_width, width_text
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.scaling import num_classes, with_classes
 from cnnviz.network.spec import MAX_CHANNELS
-from cnnviz.ui.editor import Editor
-from cnnviz.ui.state import FIRST_PRESET, edit, set_network
+from cnnviz.ui.editor import Editor, open_preset
+from cnnviz.ui.state import edit_by
 
 _WIDTHS = (2.0, 1.0, 0.75, 0.5, 0.25, 0.125)
 
@@ -19,7 +19,7 @@ def network_bar(editor: Editor) -> None:
         [3, 2, 1.4, 1.4, 4], vertical_alignment="bottom"
     )
     with preset_column:
-        _preset_box()
+        _preset_box(editor)
     with input_column:
         _input_box(editor)
     with classes_column:
@@ -31,59 +31,61 @@ def network_bar(editor: Editor) -> None:
             st.switch_page("pages/train.py")
 
 
-def _preset_box() -> None:
-    st.session_state.setdefault("preset", FIRST_PRESET)
+def _preset_box(editor: Editor) -> None:
+    key = f"{editor.epoch}.preset"
+    st.session_state[key] = editor.preset
     st.selectbox(
         "Network",
         PRESETS,
         format_func=lambda name: preset(name).name,
-        key="preset",
-        on_change=lambda: set_network(preset(st.session_state["preset"])),
-        persist_state="session",
+        key=key,
+        on_change=edit_by,
+        args=(key, editor.preset, lambda _, name: open_preset(name)),
         help="Opens a preset; edits of the network before it are dropped.",
     )
 
 
 def _input_box(editor: Editor) -> None:
-    st.session_state["input_shape"] = shape_text(editor.network.input_shape).replace("×", " × ")
+    key, shown = f"{editor.epoch}.input_shape", shape_text(editor.network.input_shape).replace("×", " × ")
+    st.session_state[key] = shown
     st.text_input(
         "Input (C × H × W)",
-        key="input_shape",
-        on_change=lambda: edit(
-            lambda e: e.with_network(e.network.replace(input_shape=parse_shape(st.session_state["input_shape"])))
-        ),
+        key=key,
+        on_change=edit_by,
+        args=(key, shown, lambda e, text: e.with_network(e.network.replace(input_shape=parse_shape(text)))),
         help="Channels, height and width of one image.",
     )
 
 
 def _classes_box(editor: Editor) -> None:
-    classes = num_classes(editor.network)
+    key, classes = f"{editor.epoch}.classes", num_classes(editor.network)
     if classes is None:
         st.text_input("Classes", "—", disabled=True, help="No layer of this network has features of its own.")
         return
-    st.session_state["classes"] = classes
+    st.session_state[key] = classes
     st.number_input(
         "Classes",
         min_value=1,
         max_value=MAX_CHANNELS,
         step=1,
-        key="classes",
-        on_change=lambda: edit(lambda e: e.with_network(with_classes(e.network, st.session_state["classes"]))),
+        key=key,
+        on_change=edit_by,
+        args=(key, classes, lambda e, number: e.with_network(with_classes(e.network, number))),
         help="Outputs of the last layer that has features of its own.",
     )
 
 
 def _width_box(editor: Editor) -> None:
+    key, shown = f"{editor.epoch}.width", width_text(editor.network.width)
     widths = sorted({*_WIDTHS, editor.network.width}, reverse=True)
-    st.session_state["width"] = width_text(editor.network.width)
+    st.session_state[key] = shown
     st.selectbox(
         "Width",
         [width_text(width) for width in widths],
-        key="width",
+        key=key,
         accept_new_options=True,
-        on_change=lambda: edit(
-            lambda e: e.with_network(e.network.replace(width=parse_width(st.session_state["width"])))
-        ),
+        on_change=edit_by,
+        args=(key, shown, lambda e, text: e.with_network(e.network.replace(width=parse_width(text)))),
         help="Multiplies the channels of convolutions and blocks; the classifier keeps its size. "
         "Type any ratio, such as 1/3.",
     )

@@ -37,15 +37,23 @@ def chosen_recipe() -> Recipe:
 
 
 def _open_defaults(network: Network) -> None:
-    """Set the widgets to the published recipe of a network that was not here before; data and device stay."""
-    if st.session_state.get(_key("of")) == network.name:
+    """Set the widgets to the published recipe of a network that was not here before.
+
+    Data and seed stay; when only the network's input is another one, all stays but the size of the images.
+    """
+    settings = {name: st.session_state.get(_key(name)) for name in Recipe.model_fields}
+    name, input_shape = st.session_state.get(_key("of"), ("", ()))
+    if name == network.name and input_shape == network.input_shape and settings["data"]:
         return
-    st.session_state[_key("of")] = network.name
-    kept = {name: st.session_state.get(_key(name)) for name in ("data", "seed")}
-    recipe = published_recipe(network, **kept)
-    device = st.session_state.get(_key("device"), available()[0])
-    for name, value in {**recipe.model_dump(), "device": device}.items():
-        st.session_state[_key(name)] = value
+    stays = settings if name == network.name else {each: settings[each] for each in ("data", "seed", "device")}
+    recipe = published_recipe(network, **{"device": available()[0], **_given(stays), "resize": None})
+    for each, value in recipe.model_dump().items():
+        st.session_state[_key(each)] = value
+    st.session_state[_key("of")] = (network.name, network.input_shape)
+
+
+def _given(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 _LABELS = {

@@ -1,22 +1,21 @@
 """What a session remembers between runs and pages: the editor. Specs and ids only."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from cnnviz.errors import SpecError
-from cnnviz.network.presets import preset
-from cnnviz.network.spec import Network
-from cnnviz.ui.editor import Editor, open_network
+from cnnviz.ui.editor import Editor, open_preset
 
 _KEY, _MISTAKE = "editor", "mistake"
-FIRST_PRESET = "alexnet"
+_FIRST_PRESET = "alexnet"
 
 
 def current_editor() -> Editor:
     """Return the session's editor, opening the first preset in a new session."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = open_network(preset(FIRST_PRESET))
+        st.session_state[_KEY] = open_preset(_FIRST_PRESET)
     editor: Editor = st.session_state[_KEY]
     return editor
 
@@ -26,15 +25,19 @@ def set_editor(editor: Editor) -> None:
     st.session_state[_KEY] = editor
 
 
-def set_network(network: Network) -> None:
-    """Open another network in the session's editor."""
-    set_editor(open_network(network))
+def edit_by(key: str, shown: object, change: Callable[[Editor, Any], Editor]) -> None:
+    """Change the session's editor by a widget's value, as its `on_change` with the value that it showed.
 
-
-def edit(change: Callable[[Editor], Editor]) -> None:
-    """Change the session's editor; a mistake leaves it as it was and is shown by `show_mistake`."""
+    Streamlit also calls `on_change` where a run was cut short and it has forgotten the widget. What it then says is
+    what it showed before, perhaps of another network, and must not be taken for an edit: hence `shown`, and keys
+    that begin with the editor's epoch or a layer's id.
+    A mistake leaves the editor as it was and is shown by `show_mistake`.
+    """
+    given = st.session_state.get(key, shown)
+    if given == shown:
+        return
     try:
-        set_editor(change(current_editor()))
+        set_editor(change(current_editor(), given))
     except SpecError as error:
         st.session_state[_MISTAKE] = str(error)
 

@@ -75,7 +75,7 @@ def test_a_run_grows_keeps_its_zoom_survives_reload_and_restart_and_stops(app, p
     expect(status(page, "Running")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
     expect(status(page, "Stopped")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text(re.compile(r"Stopped at step [\d,]+ of 20,000"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Stopped at step [\d,]+ of 117,500"))).to_be_visible()
 
 
 def test_a_finished_run_prints_the_books_two_lines(app, page):
@@ -85,4 +85,4 @@ def test_a_finished_run_prints_the_books_two_lines(app, page):
         re.compile(r"loss \d\.\d{3}, train acc \d\.\d{3}, test acc \d\.\d{3}"), timeout=120_000
     )
     expect(ending).to_contain_text(re.compile(r"[\d.]+ examples/sec on (cpu|cuda:0|mps)"))
-    assert num_points(page) == 2 * (5 + 1)  # 40 batches an epoch: five training points and one test point
+    assert num_points(page) == 2 * (5 + 1)  # 235 batches an epoch: five training points and one test point

@@ -1,13 +1,12 @@
 import pytest
 
 from cnnviz.errors import SpecError
-from cnnviz.network.presets import preset
-from cnnviz.ui.editor import apply_log, open_network
+from cnnviz.ui.editor import apply_log, open_preset
 
 
 @pytest.fixture
 def lenet():
-    return open_network(preset("lenet"))
+    return open_preset("lenet")
 
 
 def log(editor, *operations):
@@ -50,7 +49,7 @@ def test_an_operation_sent_twice_is_applied_once(lenet):
 
 
 def test_a_log_of_another_network_changes_nothing(lenet):
-    other = open_network(preset("lenet"))
+    other = open_preset("lenet")
     assert apply_log(lenet, log(other, {"action": "delete", "id": other.ids[0]})) == lenet
 
 
