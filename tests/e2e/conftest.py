@@ -109,7 +109,8 @@ def page(browser) -> Iterator[Page]:
 
 def complains(message: ConsoleMessage) -> bool:
     """A failed request is told by its answer; a refused one belongs to a test that stops the server."""
-    return message.type == "error" and "Failed to load resource" not in message.text and "WebSocket" not in message.text
+    expected = ("Failed to load resource", "WebSocket", "disconnected from server")
+    return message.type == "error" and not any(text in message.text for text in expected)
 
 
 def is_missing(answer: Response) -> bool:

@@ -1,0 +1,97 @@
+from tests.pages.conftest import messages, perform, widget
+
+
+def metrics(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_alexnet_opens_with_its_totals_and_no_message(app):
+    app.run()
+    assert messages(app) == []
+    assert metrics(app) == {
+        "Parameters": "46.8 M",
+        "Mult-adds per image": "938 M",
+        "Weights": "187 MB",
+        "Outputs per image": "5.36 MB",
+        "Output": "10",
+    }
+    table = app.dataframe[0].value
+    assert list(table["Output shape"])[:3] == ["96×54×54", "96×54×54", "96×26×26"]
+    assert table["Parameters"].sum() == 46_764_746
+
+
+def test_an_edit_of_a_parameter_shows_in_totals_and_table(app):
+    app.run()
+    widget(app.number_input, "stride").set_value(2).run()
+    assert app.session_state["editor"].layer.params["stride"] == 2
+    assert app.dataframe[0].value["Output shape"][0] == "96×107×107"
+
+
+def test_selecting_a_layer_shows_its_parameters(app):
+    app.run()
+    ids = app.session_state["editor"].ids
+    perform(app, {"action": "select", "id": ids[2]})
+    assert [box.label for box in app.number_input if box.label != "Classes"] == ["kernel_size", "stride", "padding"]
+
+
+def test_height_and_width_are_given_apart_and_joined_again(app):
+    app.run()
+    widget(app.toggle, "height and width apart").set_value(True).run()
+    widget(app.number_input, "kernel_size width").set_value(5).run()
+    assert app.session_state["editor"].layer.params["kernel_size"] == (11, 5)
+    widget(app.toggle, "height and width apart").set_value(False).run()
+    assert app.session_state["editor"].layer.params["kernel_size"] == 11
+
+
+def test_a_broken_network_keeps_its_good_rows_and_says_what_is_wrong(app):
+    app.run()
+    widget(app.number_input, "stride").set_value(40).run()
+    (message,) = messages(app)
+    assert "Layer 5 · MaxPool2d does not fit" in message
+    assert "3×3 window is larger than the 2×2 map" in message
+    assert len(app.dataframe[0].value) == 5
+    assert metrics(app)["Output"] == "—"
+
+
+def test_a_network_that_breaks_at_its_first_layer_is_shown(app):
+    app.run()
+    widget(app.text_input, "Input (C × H × W)").set_value("1, 8, 8").run()
+    (message,) = messages(app)
+    assert "Layer 0 · Conv2d does not fit" in message
+    assert metrics(app)["Parameters"] == "0"
+
+
+def test_a_wrong_input_shape_changes_nothing_and_says_what_is_allowed(app):
+    app.run()
+    for text in ("", "28", "1,2", "1, 0, 28", "1, 28, 99999", "a, b, c", "-1, 2, 3"):
+        widget(app.text_input, "Input (C × H × W)").set_value(text).run()
+        (message,) = messages(app)
+        assert "Nothing was changed" in message, text
+        assert app.session_state["editor"].network.input_shape == (1, 224, 224)
+
+
+def test_classes_and_width_are_edited_and_a_preset_opens_anew(app):
+    app.run()
+    widget(app.number_input, "Classes").set_value(7).run()
+    widget(app.selectbox, "Width").set_value("×1/4").run()
+    assert metrics(app)["Output"] == "7"
+    assert app.dataframe[0].value["Output shape"][0] == "24×54×54"
+    widget(app.selectbox, "Network").set_value("lenet").run()
+    assert metrics(app)["Parameters"] == "61.7 k"
+    assert messages(app) == []
+
+
+def test_the_last_layer_left_cannot_be_deleted(app):
+    app.run()
+    perform(app, *({"action": "delete", "id": each} for each in app.session_state["editor"].ids))
+    assert "Layer 0 · Linear does not fit" in messages(app)[0]
+    assert [layer.kind for layer in app.session_state["editor"].network.layers] == ["Linear"]
+
+
+def test_a_network_without_features_of_its_own_has_no_classes(app):
+    app.run()
+    ids = app.session_state["editor"].ids
+    perform(app, *({"action": "delete", "id": each} for each in (*ids[:1], *ids[2:])))
+    assert metrics(app)["Parameters"] == "0"
+    assert widget(app.text_input, "Classes").value == "—"
+    assert messages(app) == []

@@ -1,0 +1,187 @@
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from cnnviz import cli
+from cnnviz.training.store import open_store
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+BROKEN = "name: broken\ninput_shape: [1, 28, 28]\nlayers:\n  - ReLU()\n  - Conv2d(out_channels=6, kernel_size=50)\n"
+
+
+@pytest.fixture
+def cnnviz(monkeypatch, capsys):
+    """Run the command line in this process: exit code, stdout, stderr."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["cnnviz", *arguments])
+        with pytest.raises(SystemExit) as ending:
+            cli.main()
+        output = capsys.readouterr()
+        return ending.value.code or 0, output.out, output.err
+
+    return run
+
+
+def write(folder: Path, text: str) -> str:
+    path = folder / "network.yaml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_every_command_is_in_the_readme():
+    commands = typer.main.get_command(cli.app).commands
+    assert commands
+    for command in commands:
+        assert f"`cnnviz {command}" in README
+
+
+def test_the_readme_shows_the_real_table(cnnviz):
+    _, output, _ = cnnviz("show", "lenet")
+    assert output.strip() in README
+
+
+def test_list_names_every_preset(cnnviz):
+    code, output, _ = cnnviz("list")
+    assert code == 0
+    assert [line.split()[0] for line in output.splitlines()] == ["lenet", "alexnet", "vgg11", "vgg11-narrow"]
+
+
+def test_show_prints_one_json_object_with_the_documented_names(cnnviz):
+    code, output, _ = cnnviz("show", "vgg11", "--json")
+    shown = json.loads(output)
+    assert code == 0
+    assert shown.keys() == {"name", "input_shape", "output_shape", "num_params", "mult_adds", "rows", "problem"}
+    assert (shown["num_params"], shown["output_shape"], shown["problem"]) == (128_806_154, [10], None)
+    assert [row["path"] for row in shown["rows"]][:6] == ["0", "0.0", "0.1", "0.2", "1", "1.0"]
+    row = shown["rows"][1]
+    wanted = {"path": "0.0", "kind": "Conv2d", "input_shape": [1, 224, 224], "output_shape": [64, 224, 224]}
+    assert wanted.items() <= row.items()
+    assert {"text", "num_params", "mult_adds"} <= row.keys()
+
+
+@pytest.mark.parametrize("width", ["0.25", "1/4", "×1/4"])
+def test_width_and_input_are_set(cnnviz, width):
+    _, output, _ = cnnviz("show", "vgg11", "--width", width, "--input", "3,64,64", "--json")
+    shown = json.loads(output)
+    assert shown["input_shape"] == [3, 64, 64]
+    assert shown["rows"][0]["output_shape"] == [16, 32, 32]
+
+
+def test_a_network_that_does_not_fit_gives_its_table_and_exit_code_1(cnnviz, tmp_path):
+    path = write(tmp_path, BROKEN)
+    code, output, _ = cnnviz("show", path)
+    assert code == 1
+    assert "[1, 1, 28, 28]" in output
+    assert "layer 1 (Conv2d) cannot take 1×28×28: its 50×50 window is larger than the 28×28 map" in output
+    code, output, _ = cnnviz("show", path, "--json")
+    problem = json.loads(output)["problem"]
+    assert (code, problem["path"], problem["kind"], problem["input_shape"]) == (1, "1", "Conv2d", [1, 28, 28])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["show", "alexnt"], "did you mean alexnet?"),
+        (["show", "nowhere.yaml"], "there is no such preset or file"),
+        (["show", "lenet", "--input", "1,2"], "must be channels, height and width"),
+        (["show", "lenet", "--input", "1,0,28"], "input_shape[1] should be greater than or equal to 1, not 0"),
+        (["show", "lenet", "--width", "0"], "width should be greater than 0"),
+        (["show", "lenet", "--width", "wide"], "width 'wide' must be a number above 0"),
+        (["train", "lenet", "--lr", "0"], "lr should be greater than 0"),
+        (["train", "lenet", "--data", "imagenet"], "should be one of fashion-mnist, shapes, not 'imagenet'"),
+        (["train", "lenet", "--device", "cuda:99"], "device cuda:99 is not here"),
+        (["train", "alexnet", "--resize", "64"], "set resize to 224"),
+        (["train", "lenet", "--examples", "70000"], "should be at most 60,000"),
+    ],
+)
+def test_a_mistake_is_one_line_on_stderr_and_exit_code_2(cnnviz, arguments, message):
+    code, output, error = cnnviz(*arguments)
+    assert (code, output) == (2, "")
+    assert message in error
+    assert error.count("\n") == 1
+    assert open_store().runs() == ()
+
+
+def test_a_network_that_does_not_fit_cannot_be_trained(cnnviz, tmp_path):
+    code, _, error = cnnviz("train", write(tmp_path, BROKEN), "--data", "shapes")
+    assert code == 2
+    assert "broken does not fit together: layer 1 (Conv2d)" in error
+
+
+def test_train_records_the_run_that_runs_lists_and_prints_the_books_lines(cnnviz):
+    code, output, _ = cnnviz("train", "lenet", "--data", "shapes", "--epochs", "1", "--examples", "600")
+    assert code == 0
+    assert re.fullmatch(
+        r"loss \d\.\d{3}, train acc \d\.\d{3}, test acc \d\.\d{3}\n\d+\.\d examples/sec on cpu\n", output
+    )
+    _, output, _ = cnnviz("runs", "--json")
+    (run,) = json.loads(output)
+    assert (run["name"], run["status"], run["step"]) == ("LeNet", "finished", run["num_steps"])
+    assert {"id", "loss", "train_acc", "test_acc", "examples_per_s"} <= run.keys()
+    assert run["recipe"]["lr"] == 0.9  # LeNet's published one
+    _, output, _ = cnnviz("runs")
+    assert run["id"] in output
+
+
+def test_without_runs_runs_says_how_to_start_one(cnnviz):
+    assert cnnviz("runs") == (0, "No runs yet; start one with `cnnviz train lenet --data shapes`.\n", "")
+    assert json.loads(cnnviz("runs", "--json")[1]) == []
+
+
+def test_ctrl_c_stops_a_run_and_keeps_what_was_measured(cnnviz_home):
+    command = [sys.executable, "-m", "cnnviz.cli", "train", "lenet", "--data", "shapes", "--epochs", "1000"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with open_store() as store:
+        while not (store.runs() and store.points(store.runs()[0].id)):
+            assert process.poll() is None, process.communicate()
+        os.kill(process.pid, signal.SIGINT)
+        output, error = process.communicate(timeout=60)
+        (run,) = store.runs()
+    assert run.status == "stopped"
+    assert f"what was measured is kept as run {run.id}" in output
+    assert "Traceback" not in error
+
+
+def test_a_port_in_use_is_named_before_anything_starts(cnnviz):
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        code, _, error = cnnviz("app", "--port", str(port))
+    assert code == 2
+    assert f"cannot listen on port {port} of localhost" in error
+    assert f"make app PORT={port + 1}" in error
+
+
+def test_a_home_that_cannot_be_written_is_named(cnnviz, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path / "file" / "home"))
+    code, _, error = cnnviz("runs")
+    assert code == 2
+    assert "set CNNVIZ_HOME to a folder you can write" in error
+
+
+def test_the_command_works_from_any_folder(tmp_path):
+    done = subprocess.run(
+        [Path(sys.executable).parent / "cnnviz", "show", "alexnet"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "46,764,746" in done.stdout
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):
+    command = f"{sys.executable} -m cnnviz.cli show alexnet | head -1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("AlexNet, input [1, 1, 224, 224]\n", "")
