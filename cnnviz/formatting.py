@@ -36,6 +36,11 @@ def duration_text(seconds: float) -> str:
     return f"{total // 3600} h {total % 3600 // 60:02d} min"
 
 
+def capitalized(sentence: str) -> str:
+    """Return a sentence with a capital at its start and the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def _scaled(value: float, scales: Sequence[tuple[float, str]], *, unit: str) -> str:
     for factor, prefix in scales:
         if value >= 0.9995 * factor:

@@ -24,7 +24,7 @@ def cost_chart(summary: Summary) -> go.Figure:
         height=270,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         barmode="group",
-        bargap=0.35,
+        bargap=0.35 if len(rows) > 5 else 0.7,
         bargroupgap=0.06,
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
         yaxis={"title": "share of the network", "tickformat": ".0%", "rangemode": "tozero", "fixedrange": True},

@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from cnnviz.errors import CnnvizError
-from cnnviz.formatting import count_text, shape_text
+from cnnviz.formatting import capitalized, count_text, shape_text
 from cnnviz.network.notation import to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
@@ -29,7 +29,7 @@ def launch_panel(network: Network) -> None:
     except CnnvizError as error:
         mistake = str(error)
     if mistake:
-        st.warning(f"{mistake[0].upper()}{mistake[1:]}.", icon=":material/rule:")
+        st.warning(f"{capitalized(mistake)}.", icon=":material/rule:")
     st.button(
         "Start training",
         type="primary",

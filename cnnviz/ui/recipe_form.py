@@ -71,7 +71,7 @@ def _number(name: str, dataset: DatasetEntry) -> None:
         st.number_input(_LABELS[name], min_value=1e-6, max_value=100.0, step=0.01, format="%g", **_options(name))
         return
     low, high = _limits(name, dataset)
-    when_none = {"resize": f"{dataset.image_shape[1]}, as it is", "examples": f"all {dataset.num_train:,}"}
+    when_none = {"resize": "as it is", "examples": "all"}
     optional: dict[str, Any] = {"value": None, "placeholder": when_none[name]} if name in when_none else {}
     st.number_input(_LABELS[name], min_value=low, max_value=high, step=1, **optional, **_options(name))
 

@@ -1,5 +1,6 @@
 """One run as it goes: its state, progress, curves and figures, and a button to stop it."""
 
+import math
 from collections.abc import Mapping
 from typing import Literal
 
@@ -40,7 +41,7 @@ def _live_view(run_id: str, *, was_active: bool) -> None:
     _progress(run)
     points = [(p.epoch, p.train_loss, p.train_acc, p.test_acc) for p in store.points(run_id)]
     if points or run.is_active:
-        live_curves(run_id, points, epochs=run.recipe.epochs)
+        live_curves(run_id, points, epochs=run.recipe.epochs if run.is_active else math.ceil(points[-1][0]))
         _figures(run)
 
 

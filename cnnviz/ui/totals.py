@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.formatting import bytes_text, count_text, percent_text, shape_text
+from cnnviz.formatting import bytes_text, capitalized, count_text, percent_text, shape_text
 from cnnviz.network.layers import LAYERS
 from cnnviz.network.scaling import num_classes
 from cnnviz.network.spec import Network
@@ -16,7 +16,7 @@ def totals(network: Network, summary: Summary) -> None:
     outputs_bytes = sum(row.output_bytes for row in summary.leaf_rows)
     figures = [
         ("Parameters", count_text(summary.num_params), f"{summary.num_params:,}", _linear_share(summary)),
-        ("Mult-adds per image", count_text(summary.mult_adds), f"{summary.mult_adds:,}", "convolution and linear"),
+        ("Mult-adds per image", count_text(summary.mult_adds), f"{summary.mult_adds:,}", "conv and linear"),
         (
             "Weights",
             bytes_text(_FLOAT32_BYTES * summary.num_params),
@@ -35,9 +35,8 @@ def problem_card(summary: Summary) -> None:
     """Show which layer does not fit and why, if there is one."""
     if problem := summary.problem:
         st.error(
-            f"**Layer {problem.path} · {problem.kind} does not fit.** "
-            f"{shape_text(problem.input_shape)} reaches it, and {problem.reason}. "
-            "The layers before it are shown; change it, or one of them.",
+            f"**Layer {problem.path} · {problem.kind} does not fit.** {capitalized(problem.reason)}. "
+            f"Its input is {shape_text(problem.input_shape)}. Change it, or a layer before it.",
             icon=":material/error:",
         )
 
@@ -52,7 +51,7 @@ def _linear_share(summary: Summary) -> str:
 
 def _output(network: Network, summary: Summary) -> tuple[str, str, str]:
     if summary.output_shape is None:
-        return "—", "The network does not fit together", "see the message above"
+        return "—", "The network does not fit together", "see above"
     text, classes = shape_text(summary.output_shape), num_classes(network)
     fits = summary.output_shape == (classes,)
     return text, "Shape of the output, without the batch", "✓ as many as classes" if fits else "not a row of classes"

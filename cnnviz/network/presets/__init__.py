@@ -33,8 +33,15 @@ def load(name_or_path: str | Path) -> Network:
     name = str(name_or_path)
     if name in PRESETS:
         return preset(name)
-    if not (path := Path(name)).exists():
+    if not name or not _exists(path := Path(name)):
         near = get_close_matches(name, PRESETS, n=1)
         guess = f"did you mean {near[0]}?" if near else f"the presets are {', '.join(PRESETS)}"
         raise SpecError(f"{name[:200]}: there is no such preset or file; {guess}")
     return read_file(path)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # too long a name, or one with a zero byte
+        return False

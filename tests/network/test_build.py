@@ -1,0 +1,87 @@
+import pytest
+import torch
+from torch import nn
+
+from cnnviz.errors import SpecError
+from cnnviz.network.build import Problem, assemble, build
+from cnnviz.network.presets import preset
+from tests.network import handwritten
+from tests.network.examples import network
+
+
+def test_what_follows_from_the_input_is_inferred():
+    module = build(
+        network(
+            "Conv2d(out_channels=6, kernel_size=3)",
+            "BatchNorm2d()",
+            "Flatten()",
+            "Linear(out_features=10)",
+            input_shape=(3, 8, 8),
+        )
+    )
+    assert (module[0].in_channels, module[1].num_features, module[3].in_features) == (3, 6, 6 * 6 * 6)
+
+
+def test_the_module_is_in_training_mode_with_real_weights_that_learn():
+    module = build(preset("lenet"))
+    assert all(part.training for part in module.modules())
+    assert {(p.device.type, p.requires_grad) for p in module.parameters()} == {("cpu", True)}
+    module(torch.rand(2, 1, 28, 28)).sum().backward()
+    assert all(p.grad is not None for p in module.parameters())
+
+
+def test_batch_norm_starts_with_pytorchs_own_statistics():
+    ours, pytorchs = (
+        build(network("BatchNorm2d()", input_shape=(3, 4, 4)))[0].state_dict(),
+        nn.BatchNorm2d(3).state_dict(),
+    )
+    assert ours.keys() == pytorchs.keys()
+    assert all(torch.equal(ours[name], pytorchs[name]) for name in ours)
+
+
+def test_blocks_draw_their_weights_in_the_order_of_their_layers():
+    texts = ("VGGBlock(num_convs=2, out_channels=4)", "VGGBlock(num_convs=1, out_channels=8)")
+    torch.manual_seed(5)
+    by_hand = nn.Sequential(handwritten.vgg_block(2, 1, 4), handwritten.vgg_block(1, 4, 8)).state_dict()
+    torch.manual_seed(5)
+    ours = build(network(*texts)).state_dict()
+    assert ours.keys() == by_hand.keys()
+    assert all(torch.equal(ours[name], by_hand[name]) for name in ours)
+
+
+def test_a_large_network_is_assembled_without_drawing_or_allocating():
+    before = torch.get_rng_state()
+    module = assemble(preset("vgg11").replace(width=16)).module
+    assert {p.device.type for p in module.parameters()} == {"meta"}
+    assert torch.equal(before, torch.get_rng_state())
+    assert torch.empty(1).device.type == "cpu"
+
+
+def test_a_network_that_does_not_fit_is_not_built():
+    with pytest.raises(SpecError) as error:
+        build(network("ReLU()", "Conv2d(out_channels=3, kernel_size=11)", input_shape=(1, 5, 6)))
+    assert str(error.value) == (
+        "layer 1 (Conv2d) cannot take 1×5×6: its 11×11 window is larger than the 5×6 map that reaches it"
+    )
+
+
+def test_the_problem_is_the_first_layer_that_does_not_fit():
+    assembly = assemble(network("ReLU()", "MaxPool2d(kernel_size=9)", "Linear(out_features=3)"))
+    assert [node.path for node in assembly.nodes] == ["0"]
+    assert len(assembly.module) == 1
+    assert assembly.problem == Problem(
+        "1", "MaxPool2d", (1, 8, 8), "its 9×9 window is larger than the 8×8 map that reaches it"
+    )
+
+
+def test_nodes_are_a_block_before_its_layers_with_paths_from_zero():
+    nodes = assemble(network("ReLU()", "VGGBlock(num_convs=1, out_channels=4)", "Flatten()")).nodes
+    assert [(node.path, node.layer.kind) for node in nodes] == [
+        ("0", "ReLU"),
+        ("1", "VGGBlock"),
+        ("1.0", "Conv2d"),
+        ("1.1", "ReLU"),
+        ("1.2", "MaxPool2d"),
+        ("2", "Flatten"),
+    ]
+    assert all(node.fits for node in nodes)

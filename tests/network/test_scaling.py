@@ -1,0 +1,102 @@
+import pytest
+
+from cnnviz.errors import SpecError
+from cnnviz.network.build import assemble
+from cnnviz.network.notation import layer_text
+from cnnviz.network.presets import preset
+from cnnviz.network.scaling import head_index, num_classes, scaled_layers, with_classes
+from cnnviz.network.spec import Layer, Network
+from cnnviz.network.summary import summarize
+from tests.network.examples import network
+
+
+def scaled_texts(width: float, *layers: str) -> list[str]:
+    return [layer_text(layer) for layer in scaled_layers(network(*layers).replace(width=width))]
+
+
+def test_vgg11_at_a_quarter_of_its_width_is_the_narrow_one():
+    quarter = preset("vgg11").replace(width=1 / 4)
+    assert scaled_layers(quarter) == preset("vgg11-narrow").layers
+    # The seed prints: [(1, 16), (1, 32), (2, 64), (2, 128), (2, 128)]
+    assert [tuple(layer.params.values()) for layer in scaled_layers(quarter)[:5]] == [
+        (1, 16),
+        (1, 32),
+        (2, 64),
+        (2, 128),
+        (2, 128),
+    ]
+
+
+def test_vgg11_at_a_quarter_of_its_width_has_the_state_of_the_narrow_one():
+    quarter = assemble(preset("vgg11").replace(width=1 / 4)).module.state_dict()
+    narrow = assemble(preset("vgg11-narrow")).module.state_dict()
+    assert {name: value.shape for name, value in quarter.items()} == {k: v.shape for k, v in narrow.items()}
+
+
+def test_width_scales_convolutions_and_blocks_but_no_linear_layer():
+    assert scaled_texts(
+        2,
+        "Conv2d(out_channels=3, kernel_size=1)",
+        "VGGBlock(num_convs=1, out_channels=4)",
+        "Flatten()",
+        "Linear(out_features=5)",
+        "Linear(out_features=10)",
+    ) == [
+        "Conv2d(out_channels=6, kernel_size=1)",
+        "VGGBlock(num_convs=1, out_channels=8)",
+        "Flatten()",
+        "Linear(out_features=5)",
+        "Linear(out_features=10)",
+    ]
+
+
+def test_width_leaves_the_layer_that_makes_the_classes():
+    conv = "Conv2d(out_channels=10, kernel_size=1)"
+    assert scaled_texts(0.5, conv, conv, "AdaptiveAvgPool2d(output_size=1)", "Flatten()")[:2] == [
+        "Conv2d(out_channels=5, kernel_size=1)",
+        conv,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("channels", "width", "scaled"),
+    [(7, 0.5, 3), (1, 0.25, 1), (3, 1 / 3, 1), (10, 0.1, 1), (98, 1 / 49, 2), (6, 1.5, 9)],
+)
+def test_channels_are_rounded_down_and_at_least_one(channels, width, scaled):
+    first = scaled_layers(
+        network(f"VGGBlock(num_convs=1, out_channels={channels})", "Linear(out_features=10)").replace(width=width)
+    )[0]
+    assert first.params["out_channels"] == scaled
+
+
+@pytest.mark.parametrize("width", [1, 0.5])
+@pytest.mark.parametrize("layer", [Layer("Foo"), Layer("Conv2d")], ids=["unknown kind", "missing parameter"])
+def test_a_layer_that_is_wrong_in_itself_is_told_at_any_width(layer, width):
+    wrong = Network(input_shape=(1, 8, 8), width=width, layers=(layer, Layer("Linear", {"out_features": 10})))
+    with pytest.raises(SpecError, match=r"there is no layer kind 'Foo'|Conv2d needs out_channels"):
+        summarize(wrong)
+
+
+def test_channels_that_become_too_many_are_told_with_the_layer_and_the_width():
+    wide = network("ReLU()", "Conv2d(out_channels=2000, kernel_size=1)", "Flatten()", "Linear(out_features=10)")
+    with pytest.raises(SpecError, match=r"layer 1.*width") as error:
+        summarize(wide.replace(width=64))
+    assert "128000" in str(error.value)
+
+
+def test_the_head_is_the_last_layer_that_sets_its_features():
+    assert head_index(preset("lenet")) == 11
+    assert num_classes(preset("lenet")) == 10
+    assert num_classes(network("ReLU()")) is None
+
+
+def test_with_classes_changes_the_head_alone():
+    changed = with_classes(preset("lenet"), 100)
+    assert num_classes(changed) == 100
+    assert changed.layers[:-1] == preset("lenet").layers[:-1]
+    assert with_classes(changed, 10) == preset("lenet")
+
+
+def test_a_network_without_a_head_cannot_be_given_classes():
+    with pytest.raises(SpecError, match="no layer of this network sets a number of classes; add a Linear layer"):
+        with_classes(network("ReLU()"), 10)

@@ -1,0 +1,148 @@
+import json
+import math
+
+import pytest
+import torch
+from hypothesis import given
+from torch.utils.flop_counter import FlopCounterMode
+
+from cnnviz.network.build import build
+from cnnviz.network.layers import LAYERS, new_layer
+from cnnviz.network.notation import parse_layer
+from cnnviz.network.presets import preset
+from cnnviz.network.spec import Network
+from cnnviz.network.summary import Row, summarize
+from tests.network import strategies
+from tests.network.examples import network
+
+SMALL = network(
+    "VGGBlock(num_convs=1, out_channels=4)",
+    "Flatten()",
+    "Linear(out_features=10)",
+    input_shape=(3, 8, 6),
+)
+
+
+def test_every_row_has_the_numbers_of_hand_arithmetic():
+    conv = "Conv2d(out_channels=4, kernel_size=3, padding=1)"
+    params, mult_adds = 4 * 3 * 9 + 4, 4 * 3 * 9 * 8 * 6
+    assert summarize(SMALL).rows == (
+        Row("0", "VGGBlock", "VGGBlock(num_convs=1, out_channels=4)", (3, 8, 6), (4, 4, 3), params, mult_adds, 4 * 48),
+        Row("0.0", "Conv2d", conv, (3, 8, 6), (4, 8, 6), params, mult_adds, 4 * 192),
+        Row("0.1", "ReLU", "ReLU()", (4, 8, 6), (4, 8, 6), 0, 0, 4 * 192),
+        Row("0.2", "MaxPool2d", "MaxPool2d(kernel_size=2, stride=2)", (4, 8, 6), (4, 4, 3), 0, 0, 4 * 48),
+        Row("1", "Flatten", "Flatten()", (4, 4, 3), (48,), 0, 0, 4 * 48),
+        Row("2", "Linear", "Linear(out_features=10)", (48,), (10,), 48 * 10 + 10, 480, 4 * 10),
+    )
+
+
+def test_totals_count_every_layer_once():
+    summary = summarize(SMALL)
+    assert summary.num_params == 112 + 490
+    assert summary.mult_adds == 5184 + 480
+    assert summary.output_shape == (10,)
+    assert summary.problem is None
+
+
+def test_top_rows_are_the_networks_own_and_leaf_rows_those_that_compute():
+    summary = summarize(SMALL)
+    assert [row.path for row in summary.top_rows] == ["0", "1", "2"]
+    assert [row.path for row in summary.leaf_rows] == ["0.0", "0.1", "0.2", "1", "2"]
+
+
+def test_to_dict_is_what_json_holds_under_the_names_of_the_interface():
+    summary = json.loads(json.dumps(summarize(SMALL).to_dict()))
+    assert list(summary) == ["name", "input_shape", "output_shape", "num_params", "mult_adds", "rows", "problem"]
+    assert summary["input_shape"] == [3, 8, 6]
+    assert summary["output_shape"] == [10]
+    assert summary["problem"] is None
+    assert {"path", "kind", "text", "input_shape", "output_shape", "num_params", "mult_adds"} <= set(summary["rows"][0])
+
+
+def test_to_dict_tells_the_problem():
+    broken = json.loads(json.dumps(summarize(network("Linear(out_features=10)")).to_dict()))
+    assert broken["output_shape"] is None
+    assert broken["rows"] == []
+    assert set(broken["problem"]) == {"path", "kind", "input_shape", "reason"}
+    assert (broken["problem"]["path"], broken["problem"]["input_shape"]) == ("0", [1, 8, 8])
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        ("Conv2d(out_channels=6, kernel_size=(3, 5), stride=(2, 1), padding=1, dilation=2, bias=False)",),
+        ("Conv2d(out_channels=6, kernel_size=3, groups=3)", "BatchNorm2d()", "AvgPool2d(kernel_size=2)"),
+        ("Linear(in_features=12, out_features=5)", "Tanh()"),
+        ("AdaptiveAvgPool2d(output_size=(2, 3))", "Flatten()", "Linear(out_features=7, bias=False)"),
+    ],
+)
+def test_shapes_parameters_and_mult_adds_are_those_of_pytorch_run_for_real(layers):
+    spec = network(*layers, input_shape=(3, 10, 12))
+    summary, module, counter = summarize(spec), build(spec).eval(), FlopCounterMode(display=False)
+    with counter:
+        output = module(torch.rand(1, 3, 10, 12))
+    assert summary.output_shape == tuple(output.shape[1:])
+    assert summary.num_params == sum(p.numel() for p in module.parameters())
+    assert summary.mult_adds == counter.get_total_flops() / 2
+
+
+def test_the_rows_up_to_the_problem_stay():
+    summary = summarize(network("ReLU()", "Flatten()", "MaxPool2d(kernel_size=2)", "Linear(out_features=10)"))
+    assert [(row.path, row.output_shape) for row in summary.rows] == [("0", (1, 8, 8)), ("1", (64,))]
+    assert (summary.problem.path, summary.problem.kind, summary.problem.input_shape) == ("2", "MaxPool2d", (64,))
+    assert summary.output_shape is None
+
+
+def test_a_problem_in_the_first_layer_leaves_no_rows():
+    summary = summarize(network("Conv2d(out_channels=3, kernel_size=9)"))
+    assert summary.rows == ()
+    assert (summary.num_params, summary.mult_adds, summary.output_shape) == (0, 0, None)
+    assert summary.problem.path == "0"
+
+
+def test_a_problem_inside_a_block_keeps_the_layers_before_it():
+    # 16 pixels are 8, 4, 2, 1 after four blocks, and the pool of the fifth has nothing left to halve.
+    summary = summarize(preset("vgg11").replace(input_shape=(1, 16, 16)))
+    assert str(summary.problem) == (
+        "layer 4.4 (MaxPool2d) cannot take 512×1×1: its 2×2 window is larger than the 1×1 map that reaches it"
+    )
+    assert [row.output_shape for row in summary.top_rows] == [(64, 8, 8), (128, 4, 4), (256, 2, 2), (512, 1, 1), None]
+    assert [row.path for row in summary.rows][-5:] == ["4", "4.0", "4.1", "4.2", "4.3"]
+    block, conv = summary.rows[-5], summary.rows[-4]
+    assert conv.output_shape == (512, 1, 1)
+    assert block.num_params == 2 * conv.num_params == 2 * (512 * 512 * 9 + 512)
+    assert block.output_bytes == 0
+
+
+def test_a_size_that_overflows_is_a_problem_and_not_an_exception():
+    summary = summarize(
+        network(
+            "Conv2d(out_channels=65536, kernel_size=1)",
+            "Flatten()",
+            "Linear(out_features=1000000)",
+            input_shape=(65536, 8192, 8192),
+        )
+    )
+    assert [row.output_shape for row in summary.rows] == [(65536, 8192, 8192), (2**42,)]
+    assert summary.problem.path == "2"
+    assert "overflow" in summary.problem.reason
+    assert str(2**42) in summary.problem.reason
+
+
+def test_the_largest_sizes_are_measured_without_memory():
+    big = summarize(network("Conv2d(out_channels=65536, kernel_size=1)", input_shape=(65536, 8192, 8192)))
+    assert big.mult_adds == 65536 * 65536 * 8192 * 8192
+    assert big.rows[0].output_bytes == 4 * 65536 * 8192 * 8192
+
+
+@given(strategies.networks())
+def test_a_network_of_well_written_layers_never_raises(spec: Network):
+    summary = summarize(spec.replace(width=1))
+    assert (summary.problem is None) == (len(summary.top_rows) == len(spec.layers) and summary.output_shape is not None)
+    assert all(row.output_bytes == 4 * math.prod(row.output_shape) for row in summary.rows if row.output_shape)
+
+
+@pytest.mark.parametrize("kind", LAYERS)
+def test_the_text_of_a_row_is_read_back_as_its_layer(kind):
+    row = summarize(Network(input_shape=(2, 8, 8), layers=(new_layer("Flatten"), new_layer(kind)))).rows[-1]
+    assert parse_layer(row.text) == new_layer(row.kind)
