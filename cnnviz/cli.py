@@ -1,6 +1,7 @@
 """The `cnnviz` command. Heavy imports stand inside the commands, so that each starts as fast as it can."""
 
 import json
+import os
 import socket
 import sys
 from pathlib import Path
@@ -123,17 +124,8 @@ def app_(
     if not script.exists():
         raise CnnvizError(f"{script} is missing; install cnnviz from its repository with `pip install -e .`")
     _check_port(address, port)
-    from streamlit.runtime.pages_manager import PagesManager
-    from streamlit.web import cli as streamlit
-
-    from cnnviz.network.warm_up import start_warm_up
-
-    # Until app.py has run once, Streamlit takes the files in pages/ for its own older kind of pages: the first
-    # address opened after a start, such as /train, would then show that page without app.py around it.
-    PagesManager.uses_pages_directory = False
-    start_warm_up()
-    sys.argv = ["streamlit", "run", str(script), f"--server.port={port}", f"--server.address={address}"]
-    streamlit.main()
+    options = [f"--server.port={port}", f"--server.address={address}"]
+    os.execv(sys.executable, [sys.executable, "-m", "cnnviz.ui.serve", str(script), *options])
 
 
 def _network(source: str, *, input_: str | None, width: str | None) -> "Network":

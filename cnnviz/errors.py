@@ -33,7 +33,9 @@ def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str
 
 def _finding(finding: Mapping[str, Any], model: type[BaseModel] | None) -> str:
     name, *indices = finding["loc"] or ("",)
-    place = str(name) + "".join(f"[{index}]" for index in indices)
+    place = (str(name) if str(name).isidentifier() and len(str(name)) < 40 else shorten(name)) + "".join(
+        f"[{index}]" for index in indices
+    )
     if finding["type"] == "extra_forbidden":
         known = f"; there are {', '.join(model.model_fields)}" if model else ""
         return f"{place}: there is no such setting{known}"
@@ -46,5 +48,8 @@ def _finding(finding: Mapping[str, Any], model: type[BaseModel] | None) -> str:
 
 def shorten(value: object, limit: int = 60) -> str:
     """Return the value's text, cut to `limit` characters, so that an error stays readable."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python does not write integers of thousands of digits
+        return "a huge number"
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -27,11 +27,15 @@ def takes_a_map(params: Mapping[str, Value], shape: Shape) -> str | None:
 
 
 def window_fits(params: Mapping[str, Value], shape: Shape) -> str | None:
-    """The window, spread by its dilation, must not be larger than the padded map."""
+    """The window, spread by its dilation, must not be larger than the padded map.
+
+    With `ceil_mode` it may reach over the edge by less than one stride.
+    """
+    over = [s - 1 for s in pair(params["stride"] or params["kernel_size"])] if params.get("ceil_mode") else [0, 0]
     kernel, padding, dilation = (pair(params.get(name, default)) for name, default in _WINDOW)
     reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     padded = [size + 2 * p for size, p in zip(shape[1:], padding, strict=True)]
-    if all(r <= size for r, size in zip(reach, padded, strict=True)):
+    if all(r <= size + o for r, size, o in zip(reach, padded, over, strict=True)):
         return None
     window = f"{shape_text(reach)} window" + (
         f" ({shape_text(kernel)} at dilation {shape_text(dilation)})" if reach != [*kernel] else ""

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Hashable
 from fractions import Fraction
 from pathlib import Path
@@ -83,7 +84,10 @@ def read_file(path: Path) -> Network:
     """
     try:
         with path.open("rb") as file:
-            text = file.read(4 * MAX_TEXT + 1).decode("utf-8")
+            data = file.read(4 * MAX_TEXT + 1)
+        if len(data) > 4 * MAX_TEXT:
+            raise SpecError(f"a network's text can have {MAX_TEXT:,} characters, and this has more")
+        text = data.decode("utf-8")
         network = parse(text)
     except UnicodeDecodeError as error:
         raise SpecError(f"{path}: this is not a text file; a network is written in YAML") from error
@@ -111,6 +115,8 @@ def parse_width(text: str) -> float:
     Raises SpecError when it is not a number.
     """
     try:
+        if len(text) > 40 or re.search(r"e[+-]?\d{4}", text, re.I):
+            raise ValueError(text)
         return float(Fraction(text.strip().removeprefix("×").replace(" ", "")))
     except (ValueError, ZeroDivisionError, OverflowError) as error:
         raise SpecError(f"width {shorten(text)} must be a number above 0, such as 0.25 or 1/4") from error
@@ -133,9 +139,16 @@ class _PlainLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
-        if repeated := sorted({key for key in keys if keys.count(key) > 1}):
+        if repeated := [key for key, times in Counter(keys).items() if times > 1]:
             raise SpecError(f"line {node.start_mark.line + 1}: {shorten(repeated[0])} is given twice")
         return super().construct_mapping(node, deep)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (IndexError, KeyError, AttributeError) as error:
+            tag = node.tag.removeprefix("tag:yaml.org,2002:")
+            raise SpecError(f"line {node.start_mark.line + 1}: {shorten(node.value)} is no {tag}") from error
 
 
 def _read_yaml(text: str) -> object:
@@ -183,5 +196,11 @@ _END = "...\n"  # what PyYAML writes after a document that is one plain value
 
 
 def _line(name: str, value: object) -> str:
-    text = yaml.safe_dump(value, sort_keys=False, default_flow_style=True, allow_unicode=True, width=10_000)
+    text = yaml.safe_dump(
+        value,
+        sort_keys=False,
+        default_flow_style=True,
+        allow_unicode=value == value and not re.search(r"[^\S ]", str(value)),
+        width=10_000,
+    )
     return f"{name}: {text.removesuffix(_END).strip()}\n"

@@ -3,7 +3,7 @@
 import math
 
 from cnnviz.errors import SpecError
-from cnnviz.network.layers import LAYERS
+from cnnviz.network.layers import LAYERS, check_layer, layer_kind
 from cnnviz.network.spec import Layer, Network
 
 
@@ -13,12 +13,18 @@ def scaled_layers(network: Network) -> tuple[Layer, ...]:
     As the seed's `ratio`, it scales the channels of convolutions and blocks, rounded down and at least 1. Linear
     layers keep their features, and so does the layer that makes the classes.
     """
+    layers = tuple(check_layer(layer) for layer in network.layers)
     if network.width == 1:
-        return network.layers
+        return layers
     head = head_index(network)
-    return tuple(
-        layer if index == head else scale_layer(layer, network.width) for index, layer in enumerate(network.layers)
-    )
+    return tuple(layer if index == head else _scaled(index, layer, network.width) for index, layer in enumerate(layers))
+
+
+def _scaled(index: int, layer: Layer, width: float) -> Layer:
+    try:
+        return check_layer(scale_layer(layer, width))
+    except SpecError as error:
+        raise SpecError(f"layer {index}: at width {width:g}, {error}") from error
 
 
 def scale_layer(layer: Layer, width: float) -> Layer:
@@ -33,7 +39,7 @@ def scale_layer(layer: Layer, width: float) -> Layer:
 
 def head_index(network: Network) -> int | None:
     """Return the index of the layer that makes the classes: the last one that sets its number of features."""
-    indices = [index for index, layer in enumerate(network.layers) if LAYERS[layer.kind].features]
+    indices = [index for index, layer in enumerate(network.layers) if layer_kind(layer.kind).features]
     return indices[-1] if indices else None
 
 

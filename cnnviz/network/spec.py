@@ -45,7 +45,7 @@ class Network(BaseModel):
     input_shape: tuple[Channels, Pixels, Pixels] = Field(
         description="channels, height and width of the image, such as [1, 224, 224]"
     )
-    width: float = Field(default=1.0, gt=0, le=64, allow_inf_nan=False)
+    width: float = Field(default=1.0, gt=0, le=64, allow_inf_nan=False, strict=True)
     recipe: dict[str, int | float | str] = Field(default_factory=dict)
     layers: tuple[Layer, ...] = Field(min_length=1, max_length=MAX_LAYERS)
 
