@@ -26,22 +26,27 @@ class StoreError(CnnvizError):
     """The run store cannot be read or written, or holds no such run."""
 
 
-def explain(error: ValidationError, model: type[BaseModel] | None = None) -> str:
-    """Return pydantic's findings as one plain line: place, reason, value; `model` describes what is missing."""
+_NOT_SUCH_A_THING = ("too_long", "too_short", "tuple_type", "dict_type")
+
+
+def explain(error: ValidationError, model: type[BaseModel]) -> str:
+    """Return pydantic's findings on a model as one plain line: place, reason, value, what is allowed."""
     return "; ".join(_finding(finding, model) for finding in error.errors(include_url=False))
 
 
-def _finding(finding: Mapping[str, Any], model: type[BaseModel] | None) -> str:
+def _finding(finding: Mapping[str, Any], model: type[BaseModel]) -> str:
     name, *indices = finding["loc"] or ("",)
-    place = (str(name) if str(name).isidentifier() and len(str(name)) < 40 else shorten(name)) + "".join(
+    known = model.model_fields
+    place = (str(name) if len(str(name)) < 40 and str(name).isidentifier() else shorten(name)) + "".join(
         f"[{index}]" for index in indices
     )
+    about = known[str(name)].description if name in known and not indices else None
     if finding["type"] == "extra_forbidden":
-        known = f"; there are {', '.join(model.model_fields)}" if model else ""
-        return f"{place}: there is no such setting{known}"
+        return f"{place}: there is no such setting; there are {', '.join(known)}"
     if finding["type"] == "missing":
-        about = model.model_fields[str(name)].description if model and not indices else None
         return f"{place} is missing" + (f": {about}" if about else "")
+    if finding["type"] in _NOT_SUCH_A_THING and about:
+        return f"{place} must be {about}, not {shorten(finding['input'])}"
     reason = finding["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{place} {reason[0].lower()}{reason[1:]}, not {shorten(finding['input'])}"
 

@@ -93,11 +93,11 @@ class _Bar:
 
 def _progress() -> Progress:
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TextColumn("{task.fields[numbers]}"),
+        TextColumn("{task.fields[rate]}", markup=False),
+        TextColumn("{task.fields[numbers]}", markup=False),
         console=Console(stderr=True),
     )

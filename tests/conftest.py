@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cnnviz.training.home import home
+
+settings.register_profile("cnnviz", deadline=None)  # how long an example takes says nothing on a busy machine
+settings.load_profile("cnnviz")
 
 
 @pytest.fixture(autouse=True)

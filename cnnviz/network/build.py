@@ -10,7 +10,7 @@ from cnnviz.errors import SpecError
 from cnnviz.formatting import shape_text
 from cnnviz.network.layers import LAYERS, LayerKind, all_params, check_layer
 from cnnviz.network.scaling import scaled_layers
-from cnnviz.network.spec import Layer, Network, Shape, Value
+from cnnviz.network.spec import MAX_LAYERS, Layer, Network, Shape, Value
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,8 @@ class _Walk:
             self.problem = Problem(path, layer.kind, shape, f"PyTorch says: {str(error).splitlines()[0]}")
             return None, shape
         self.nodes.append(Node(path, layer, fits=True))
+        if len(self.nodes) > MAX_LAYERS:
+            raise SpecError(f"a network can have {MAX_LAYERS:,} layers, those inside its blocks included")
         return module, tuple(output.shape[1:])
 
 

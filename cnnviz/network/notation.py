@@ -83,6 +83,8 @@ def read_file(path: Path) -> Network:
     Raises SpecError naming the file and what is wrong with it.
     """
     try:
+        if path.is_fifo() or path.is_char_device():
+            raise SpecError("this is not a file but a pipe or a device")
         with path.open("rb") as file:
             data = file.read(4 * MAX_TEXT + 1)
         if len(data) > 4 * MAX_TEXT:

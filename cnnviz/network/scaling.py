@@ -63,5 +63,5 @@ def with_classes(network: Network, classes: int) -> Network:
     if head is None:
         raise SpecError("no layer of this network sets a number of classes; add a Linear layer at its end")
     layer = network.layers[head]
-    changed = layer.replace(**{LAYERS[layer.kind].features or "": classes})
+    changed = check_layer(layer.replace(**{LAYERS[layer.kind].features or "": classes}))
     return network.replace(layers=(*network.layers[:head], changed, *network.layers[head + 1 :]))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from cnnviz.errors import SpecError, explain
 
@@ -31,6 +31,15 @@ class Layer:
         return type(self)(self.kind, {**self.params, **params})
 
 
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_printable)]
+
+
 class Network(BaseModel):
     """A named stack of layers and the image they take.
 
@@ -40,14 +49,18 @@ class Network(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(default="network", min_length=1, max_length=100)
-    source: str = Field(default="", max_length=500)
+    name: Line = Field(default="network", min_length=1, max_length=100, description="a line of 1 to 100 characters")
+    source: Line = Field(default="", max_length=500, description="a line of at most 500 characters")
     input_shape: tuple[Channels, Pixels, Pixels] = Field(
         description="channels, height and width of the image, such as [1, 224, 224]"
     )
     width: float = Field(default=1.0, gt=0, le=64, allow_inf_nan=False, strict=True)
-    recipe: dict[str, int | float | str] = Field(default_factory=dict)
-    layers: tuple[Layer, ...] = Field(min_length=1, max_length=MAX_LAYERS)
+    recipe: dict[str, int | float | str] = Field(
+        default_factory=dict, description="settings with a number or a word each, such as {lr: 0.1}"
+    )
+    layers: tuple[Layer, ...] = Field(
+        min_length=1, max_length=MAX_LAYERS, description=f"a list of 1 to {MAX_LAYERS:,} layers"
+    )
 
     def replace(self, **changes: object) -> "Network":
         """Return a validated copy with some fields changed.

@@ -75,6 +75,10 @@ def _in_pairs(numbers: list[_Number]) -> list[list[_Number]]:
 
 
 def _number_input(number: _Number) -> None:
+    """Show a number without bounds: what is out of range is refused by the spec in words, and the box shows it again.
+
+    With bounds, Streamlit keeps such a number on show and says nothing of it to the server.
+    """
     param = number.param
     cast: Callable[[float], Any] = float if param.type == "float" else int
     optional: dict[str, Any] = {"value": None, "placeholder": param.when_none} if param.default is None else {}
@@ -82,8 +86,6 @@ def _number_input(number: _Number) -> None:
     st.session_state[key] = number.value
     st.number_input(
         number.label,
-        min_value=cast(param.low),
-        max_value=cast(param.high),
         step=cast(param.step),
         format="%g" if param.type == "float" else "%d",
         help=param.help,

@@ -6,7 +6,6 @@ from cnnviz.formatting import shape_text
 from cnnviz.network.notation import parse_shape, parse_width, width_text
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.scaling import num_classes, with_classes
-from cnnviz.network.spec import MAX_CHANNELS
 from cnnviz.ui.editor import Editor, open_preset
 from cnnviz.ui.state import edit_by
 
@@ -65,8 +64,6 @@ def _classes_box(editor: Editor) -> None:
     st.session_state[key] = classes
     st.number_input(
         "Classes",
-        min_value=1,
-        max_value=MAX_CHANNELS,
         step=1,
         key=key,
         on_change=edit_by,

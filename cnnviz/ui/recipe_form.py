@@ -1,12 +1,11 @@
 """The widgets for a run's hyperparameters, generated from `Recipe` and opened with the network's published recipe."""
 
-from typing import Any, cast
+from typing import Any
 
 import streamlit as st
-from annotated_types import Ge, Le
 
 from cnnviz.network.spec import Network
-from cnnviz.training.data import DATASETS, DatasetEntry
+from cnnviz.training.data import DATASETS
 from cnnviz.training.devices import available
 from cnnviz.training.published import published_recipe
 from cnnviz.training.recipe import Recipe, make_recipe
@@ -24,7 +23,7 @@ def recipe_form(network: Network) -> None:
     for pair in (("resize", "examples"), ("batch_size", "lr"), ("epochs", "seed")):
         for column, name in zip(st.columns(2, vertical_alignment="bottom"), pair, strict=True):
             with column:
-                _number(name, dataset)
+                _number(name)
     st.selectbox("Device", available(), **_options("device"))
 
 
@@ -66,22 +65,12 @@ _LABELS = {
 }
 
 
-def _number(name: str, dataset: DatasetEntry) -> None:
-    if name == "lr":
-        st.number_input(_LABELS[name], min_value=1e-6, max_value=100.0, step=0.01, format="%g", **_options(name))
-        return
-    low, high = _limits(name, dataset)
+def _number(name: str) -> None:
+    """Show a number without bounds: what is out of range, `chosen_recipe` refuses in words."""
     when_none = {"resize": "as it is", "examples": "all"}
     optional: dict[str, Any] = {"value": None, "placeholder": when_none[name]} if name in when_none else {}
-    st.number_input(_LABELS[name], min_value=low, max_value=high, step=1, **optional, **_options(name))
-
-
-def _limits(name: str, dataset: DatasetEntry) -> tuple[int | None, int | None]:
-    """Return the least and the greatest value that `Recipe` and the data allow."""
-    bounds = Recipe.model_fields[name].metadata
-    low = next((bound.ge for bound in bounds if isinstance(bound, Ge)), None)
-    high = next((bound.le for bound in bounds if isinstance(bound, Le)), None)
-    return cast(int | None, low), dataset.num_train if name == "examples" else cast(int | None, high)
+    step: dict[str, Any] = {"step": 0.01, "format": "%g"} if name == "lr" else {"step": 1}
+    st.number_input(_LABELS[name], **step, **optional, **_options(name))
 
 
 def _options(name: str, **others: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from cnnviz.formatting import count_text, duration_text
+from cnnviz.formatting import capitalized, count_text, duration_text
 from cnnviz.training.events import summary_lines
 from cnnviz.training.launch import mark_interrupted
 from cnnviz.training.records import Run, Status
@@ -74,8 +74,8 @@ def _progress(run: Run) -> None:
             st.error(f"{run.error}", icon=":material/error:")
         case "interrupted":
             st.warning(
-                f"Its process ended at step {run.step:,} of {run.num_steps:,} without a word: it was killed, or the "
-                "machine went down. What it had measured is kept.",
+                f"{capitalized(run.error or 'its process is gone')}. It had taken {run.step:,} steps; what it had "
+                "measured is kept.",
                 icon=":material/power_off:",
             )
         case "finished":

@@ -62,9 +62,8 @@ def test_a_networks_text_is_read_back_as_the_same_network(network):
     assert to_text(parse(text)) == text
 
 
-@given(st.text(min_size=1, max_size=20))
-@example("\u2003wide space")
-@example("next\x85line")
+@given(st.text(min_size=1, max_size=20).filter(str.isprintable))
+@example("# no: comment")
 def test_any_name_is_read_back_as_it_was(name):
     network = make_network(name=name, input_shape=(1, 8, 8), layers=(Layer("ReLU"),))
     assert parse(to_text(network)).name == name
@@ -228,7 +227,7 @@ def test_random_text_is_a_layer_or_a_spec_error(text):
         (f"{TINY}wdith: 2", "wdith: there is no such setting; there are name, source, input_shape, width"),
         (f"{TINY}width: .inf", "width should be a finite number, not inf"),
         (f"{TINY}width: true", "width"),
-        (f"{TINY}recipe: [0.1]", "recipe should be a valid dictionary"),
+        (f"{TINY}recipe: [0.1]", "recipe must be settings with a number or a word each"),
         (f"{TINY}recipe: {{lr: [1]}}", "recipe[lr]"),
         (f"name: a\nname: b\n{TINY}", "line 1: 'name' is given twice"),
         (f"name: a: b\n{TINY}", "line 1: this is not YAML"),
@@ -337,3 +336,9 @@ def test_a_folder_and_a_missing_file_are_told(tmp_path):
     assert error_line(read_file, tmp_path) == f"{tmp_path}: cannot be read: Is a directory"
     missing = tmp_path / "none.yaml"
     assert error_line(read_file, missing) == f"{missing}: cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "next\x85line", "\u2003wide space", "\x1b[31mred"])
+def test_a_name_that_is_not_one_plain_line_is_refused(name):
+    with pytest.raises(SpecError, match="name must be one line of printable characters"):
+        preset("lenet").replace(name=name)

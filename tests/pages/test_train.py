@@ -90,8 +90,8 @@ def test_a_run_whose_process_is_gone_says_so(app):
     app.run()
     app.switch_page("pages/train.py").run()
     (message,) = messages(app)
-    assert "ended at step 40 of 469" in message
-    assert "What it had measured is kept" in message
+    assert "Its process ended unexpectedly; see " in message
+    assert "It had taken 40 steps; what it had measured is kept" in message
 
 
 def test_the_address_chooses_the_run(app):

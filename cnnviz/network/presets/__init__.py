@@ -14,14 +14,18 @@ PRESETS = ("lenet", "alexnet", "vgg11", "vgg11-narrow")
 """Their names, in the order they are offered; each is the name of a file in this folder."""
 
 
-@cache
 def preset(name: str) -> Network:
-    """Return a named network.
+    """Return a named network, a copy of its own for each caller.
 
-    Raises SpecError naming the nearest presets when there is no such name.
+    Raises SpecError naming the presets when there is no such name.
     """
     if name not in PRESETS:
         raise SpecError(f"there is no preset {name[:60]!r}; the presets are {', '.join(PRESETS)}")
+    return _read(name).model_copy(deep=True)
+
+
+@cache
+def _read(name: str) -> Network:
     return read_file(_FOLDER / f"{name}.yaml")
 
 
