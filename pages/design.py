@@ -16,8 +16,9 @@ editor = current_editor()
 summary = summary_of(editor.network)
 
 network_bar(editor)
-show_mistake()
-problem_card(summary)
+with st.container():  # always there, so that what stands below keeps its place, and a widget its focus
+    show_mistake()
+    problem_card(summary)
 st.plotly_chart(cost_chart_of(editor.network), key="cost_chart", config={"displayModeBar": False})
 totals(editor.network, summary)
 

@@ -107,3 +107,15 @@ def test_the_preset_input_classes_and_width_change_everything(app, page):
     shape.fill("3, 64, 64")
     shape.press("Enter")
     expect(layers(page).nth(4)).to_contain_text("128×2×2")
+
+
+def test_a_number_out_of_range_is_refused_in_words_and_the_box_shows_what_is(app, page):
+    visit(page, app.url)
+    for padding, value in enumerate(("0", "99999", ""), start=1):
+        box = page.get_by_label("out_channels", exact=True)
+        box.fill(value)
+        box.press("Enter")
+        expect(page.get_by_test_id("stAlert")).to_contain_text("out_channels must be a whole number from 1 to 65536")
+        expect(box).to_have_value("96")
+        set_number(page, "padding", padding)  # a good edit takes the message away
+        expect(page.get_by_test_id("stAlert")).to_have_count(0)

@@ -69,6 +69,7 @@ def test_a_run_grows_keeps_its_zoom_survives_reload_and_restart_and_stops(app, p
     page.reload()
     wait_until(lambda: num_points(page) > before, seconds=60, what="the curves are back")
 
+    page.goto("about:blank")  # neither page nor server is there: the run goes on
     app.stop()
     app.start()
     visit(page, run_address)
