@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from cnnviz.network.notation import to_text
@@ -117,3 +119,23 @@ def test_a_home_that_cannot_be_written_is_named(app, tmp_path, monkeypatch):
     app.run()
     app.switch_page("pages/train.py").run()
     assert any("set CNNVIZ_HOME to a folder you can write" in message for message in messages(app))
+
+
+def test_data_that_is_missing_ends_the_run_with_the_ways_to_get_it(app, cnnviz_home):
+    damaged = cnnviz_home / "data" / "fashion-mnist"
+    if (cnnviz_home / "data").is_symlink():
+        (cnnviz_home / "data").unlink()
+    damaged.mkdir(parents=True)
+    (damaged / "train-labels-idx1-ubyte").write_bytes(b"cut short")
+    app.run()
+    widget(app.selectbox, "Network").set_value("lenet").run()
+    app.switch_page("pages/train.py").run()
+    widget(app.button, "Start training").click().run()
+    with open_store() as store:
+        deadline = time.monotonic() + 120
+        while store.runs()[0].is_active:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+    (message,) = messages(app.run())
+    assert "train-labels-idx1-ubyte is cut short: 9 bytes unpacked, 60,008 expected" in message
+    assert "sudo apt-get install dataset-fashion-mnist" in message
