@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from cnnviz.errors import CnnvizError, DataError, RecipeError, SpecError, StoreError
 
 if TYPE_CHECKING:
-    from cnnviz.network.build import Problem, build
-    from cnnviz.network.notation import layer_text, parse, parse_layer, to_text
+    from cnnviz.network.build import build
+    from cnnviz.network.document import parse, to_json, to_text
+    from cnnviz.network.infer import Problem
+    from cnnviz.network.notation import layer_text, parse_layer
     from cnnviz.network.presets import load
     from cnnviz.network.spec import Layer, Network
     from cnnviz.network.summary import Row, Summary, summarize
@@ -19,16 +21,17 @@ if TYPE_CHECKING:
 _HOMES = {
     "Layer": "spec",
     "Network": "spec",
-    "Problem": "build",
+    "Problem": "infer",
     "Row": "summary",
     "Summary": "summary",
     "build": "build",
     "layer_text": "notation",
     "load": "presets",
-    "parse": "notation",
+    "parse": "document",
     "parse_layer": "notation",
     "summarize": "summary",
-    "to_text": "notation",
+    "to_json": "document",
+    "to_text": "document",
 }
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "parse",
     "parse_layer",
     "summarize",
+    "to_json",
     "to_text",
 ]
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from cnnviz.errors import CnnvizError, SpecError
-from cnnviz.network.notation import to_text
+from cnnviz.network.document import to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import summarize
 from cnnviz.training import events

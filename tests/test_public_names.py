@@ -22,6 +22,7 @@ NAMES = [
     "parse",
     "parse_layer",
     "summarize",
+    "to_json",
     "to_text",
 ]
 

@@ -5,7 +5,8 @@ The palette is Okabe and Ito's (2008), which readers with any common colour blin
 
 from collections.abc import Mapping
 
-from cnnviz.network.layers import LAYERS, Role
+from cnnviz.network.kinds import Role
+from cnnviz.network.layers import LAYERS
 
 ROLE_COLOURS: Mapping[Role, str] = {
     "convolution": "#0072b2",
@@ -15,6 +16,7 @@ ROLE_COLOURS: Mapping[Role, str] = {
     "normalisation": "#56b4e9",
     "regularisation": "#d55e00",
     "reshape": "#999999",
+    "merge": "#f0e442",
     "block": "#5e60ce",
 }
 

@@ -1,103 +1,50 @@
-"""Text to spec and back: a layer reads like its PyTorch call, a network is a YAML document of them."""
+"""A layer's text: it reads like its PyTorch call, and the lists of layers inside a container come first in it."""
 
 import ast
 import re
-from collections import Counter
-from collections.abc import Hashable
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from cnnviz.errors import SpecError, shorten
 from cnnviz.network.layers import check_layer
-from cnnviz.network.spec import Layer, Network, Value, make_network
+from cnnviz.network.spec import MAX_DEPTH, Layer, Value
 
-MAX_TEXT = 300_000  # characters of a network's text: 5,000 layers of 60
-MAX_LAYER_TEXT = 2_000
-
-
-def parse(text: str) -> Network:
-    """Read a network from YAML text.
-
-    Raises SpecError naming the place, the value and what is allowed.
-    """
-    document = _read_yaml(text)
-    if not isinstance(document, dict):
-        raise SpecError(f"a network is written as `name:`, `input_shape:` and `layers:`, not as {shorten(document)}")
-    if not isinstance(layers := document.get("layers"), list) or not layers:
-        raise SpecError("layers must be a list of at least one layer, such as [Conv2d(out_channels=6, kernel_size=5)]")
-    return make_network(**{str(name): value for name, value in document.items()} | {"layers": _layers(layers)})
+MAX_LAYER_TEXT = 100_000
 
 
 def parse_layer(text: str) -> Layer:
     """Read one layer, such as ``Conv2d(out_channels=96, kernel_size=11, stride=4)``; nothing is executed.
 
+    A container's lists come first: ``Residual([Conv2d(out_channels=8, kernel_size=1)], [Identity()])``.
     Raises SpecError naming the kind, the parameter, the value and what is allowed.
     """
+    return check_layer(read_call(text))
+
+
+def read_call(text: str) -> Layer:
+    """Read one layer without holding its parameters and parts against `LAYERS`."""
     if len(text) > MAX_LAYER_TEXT:
         raise SpecError(f"a layer's text can have {MAX_LAYER_TEXT:,} characters, this has {len(text):,}")
     try:
         call = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
-        raise SpecError(f"cannot read {shorten(text)} as a layer; write it like ReLU() or Dropout(p=0.5)") from error
-    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
-        raise SpecError(f"cannot read {shorten(text)} as a layer; write it like ReLU() or Dropout(p=0.5)")
-    kind = call.func.id
-    if call.args or any(keyword.arg is None for keyword in call.keywords):
-        raise SpecError(f"{kind}: give parameters by name, as in {kind}(name=value)")
-    names = [str(keyword.arg) for keyword in call.keywords]
-    if repeated := sorted({name for name in names if names.count(name) > 1}):
-        raise SpecError(f"{kind}: {repeated[0]} is given twice")
-    return check_layer(Layer(kind, {str(k.arg): _value(k.value, f"{kind}: {k.arg}") for k in call.keywords}))
+        raise _unreadable(text) from error
+    return _layer(call, 0)
 
 
 def layer_text(layer: Layer) -> str:
-    """Write a layer as its PyTorch call; `parse_layer` reads it back."""
+    """Write a layer as its PyTorch call, those inside it too; `parse_layer` reads it back."""
+    parts = [f"[{', '.join(map(layer_text, part))}]" for part in layer.parts]
+    return f"{layer.kind}({', '.join([*parts, *_params(layer)])})"
+
+
+def call_text(layer: Layer) -> str:
+    """Write a layer as its PyTorch call, without the layers inside it."""
     return f"{layer.kind}({params_text(layer)})"
 
 
 def params_text(layer: Layer) -> str:
     """Write a layer's parameters as in its call: ``out_channels=96, kernel_size=11, stride=4``."""
-    return ", ".join(f"{name}={value!r}" for name, value in layer.params.items())
-
-
-def to_text(network: Network) -> str:
-    """Write a network as YAML, its canonical form; `parse` reads it back."""
-    head: dict[str, Any] = {"name": network.name}
-    if network.source:
-        head["source"] = network.source
-    head["input_shape"] = list(network.input_shape)
-    if network.width != 1:
-        head["width"] = network.width
-    if network.recipe:
-        head["recipe"] = dict(network.recipe)
-    lines = [_line(name, value) for name, value in head.items()]
-    return "".join(lines) + "layers:\n" + "".join(f"  - {layer_text(layer)}\n" for layer in network.layers)
-
-
-def read_file(path: Path) -> Network:
-    """Read a network from a YAML file.
-
-    Raises SpecError naming the file and what is wrong with it.
-    """
-    try:
-        if path.is_fifo() or path.is_char_device():
-            raise SpecError("this is not a file but a pipe or a device")
-        with path.open("rb") as file:
-            data = file.read(4 * MAX_TEXT + 1)
-        if len(data) > 4 * MAX_TEXT:
-            raise SpecError(f"a network's text can have {MAX_TEXT:,} characters, and this has more")
-        text = data.decode("utf-8")
-        network = parse(text)
-    except UnicodeDecodeError as error:
-        raise SpecError(f"{path}: this is not a text file; a network is written in YAML") from error
-    except OSError as error:
-        raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
-    except SpecError as error:
-        raise SpecError(f"{path}: {error}") from error
-    return network if network.name != "network" else network.replace(name=path.stem[:100])
+    return ", ".join(_params(layer))
 
 
 def parse_shape(text: str) -> tuple[int, int, int]:
@@ -130,56 +77,28 @@ def width_text(width: float) -> str:
     return f"×{near}" if float(near) == width else f"×{width!r}"
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML without aliases, which could make a small file huge, and without a key given twice."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
-            raise SpecError(f"line {line}: YAML aliases (*name) cannot be used here; write the value out")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
-        if repeated := [key for key, times in Counter(keys).items() if times > 1]:
-            raise SpecError(f"line {node.start_mark.line + 1}: {shorten(repeated[0])} is given twice")
-        return super().construct_mapping(node, deep)
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        try:
-            return super().construct_object(node, deep)
-        except (IndexError, KeyError, AttributeError) as error:
-            tag = node.tag.removeprefix("tag:yaml.org,2002:")
-            raise SpecError(f"line {node.start_mark.line + 1}: {shorten(node.value)} is no {tag}") from error
+def _params(layer: Layer) -> list[str]:
+    return [f"{name}={value!r}" for name, value in layer.params.items()]
 
 
-def _read_yaml(text: str) -> object:
-    if len(text) > MAX_TEXT:
-        raise SpecError(f"a network's text can have {MAX_TEXT:,} characters, and this has more")
-    try:
-        return yaml.load(text, Loader=_PlainLoader)
-    except SpecError:
-        raise
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise SpecError(f"{line}this is not YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise SpecError(f"this is not YAML: {str(error).splitlines()[0]}") from error
-    except RecursionError as error:
-        raise SpecError("this is not a network: its text is nested too deeply") from error
+def _layer(node: ast.expr, depth: int) -> Layer:
+    if depth > MAX_DEPTH:
+        raise SpecError(f"containers can be nested {MAX_DEPTH} deep, and this is deeper")
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        raise _unreadable(ast.unparse(node))
+    kind = node.func.id
+    if any(not isinstance(arg, ast.List) for arg in node.args) or any(key.arg is None for key in node.keywords):
+        raise SpecError(f"{kind}: give parameters by name, as in {kind}(name=value)")
+    names = [str(keyword.arg) for keyword in node.keywords]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise SpecError(f"{kind}: {repeated[0]} is given twice")
+    params = {str(k.arg): _value(k.value, f"{kind}: {k.arg}") for k in node.keywords}
+    lists = [arg for arg in node.args if isinstance(arg, ast.List)]
+    return Layer(kind, params, tuple(tuple(_layer(inner, depth + 1) for inner in part.elts) for part in lists))
 
 
-def _layers(items: list[object]) -> tuple[Layer, ...]:
-    return tuple(_layer(number, item) for number, item in enumerate(items))
-
-
-def _layer(number: int, item: object) -> Layer:
-    try:
-        if not isinstance(item, str):
-            raise SpecError(f"a layer is written like ReLU() or Dropout(p=0.5), not as {shorten(item)}")
-        return parse_layer(item)
-    except SpecError as error:
-        raise SpecError(f"layer {number}: {error}") from error
+def _unreadable(text: str) -> SpecError:
+    return SpecError(f"cannot read {shorten(text)} as a layer; write it like ReLU() or Dropout(p=0.5)")
 
 
 def _value(node: ast.expr, place: str) -> Value:
@@ -192,17 +111,3 @@ def _value(node: ast.expr, place: str) -> Value:
     if not isinstance(value, int | float | bool | str | tuple | None):
         raise SpecError(f"{place} must be a plain value, such as 3, 0.5, True or (3, 5), not {shorten(value)}")
     return value
-
-
-_END = "...\n"  # what PyYAML writes after a document that is one plain value
-
-
-def _line(name: str, value: object) -> str:
-    text = yaml.safe_dump(
-        value,
-        sort_keys=False,
-        default_flow_style=True,
-        allow_unicode=value == value and not re.search(r"[^\S ]", str(value)),
-        width=10_000,
-    )
-    return f"{name}: {text.removesuffix(_END).strip()}\n"

@@ -6,7 +6,8 @@ from typing import Final, Literal
 from cnnviz.errors import SpecError, shorten
 from cnnviz.network.spec import MAX_CHANNELS, Value
 
-Type = Literal["int", "size", "float", "bool"]
+Type = Literal["int", "size", "sides", "shape", "float", "bool", "choice"]
+Follows = Literal["channels", "features", "shape"]
 
 REQUIRED: Final = "required"
 """Default of a parameter that must be given."""
@@ -16,10 +17,14 @@ REQUIRED: Final = "required"
 class Param:
     """One parameter of a layer kind.
 
-    A "size" is an int for height and width alike, or a pair (height, width).
-    `initial` is what a newly added layer starts with where there is no default.
+    A "size" is an int for height and width alike, or a pair (height, width). "sides" is an int for all four sides, or
+    (left, right, top, bottom). A "shape" is a tuple of `length` ints, or of 1 to 4 where that is 0.
+    `words` are what a "choice" chooses from, or what a "size" may be instead of numbers, such as "same".
+    `initial` is what a newly added layer starts with where that is not the default.
     `when_none` says in a word or two what None means.
-    `follows` is the dimension of the input (batch excluded) that an inferred parameter takes its value from.
+    `follows` is what an inferred parameter takes its value from: the input's channels (its first dimension, batch
+    excluded), its features (the last dimension) or its whole shape.
+    `scaled` is true for channels that a network's width ratio multiplies.
     """
 
     type: Type
@@ -30,49 +35,69 @@ class Param:
     initial: Value = None
     step: float = 1
     when_none: str = ""
-    follows: int | None = None
+    follows: Follows | None = None
+    scaled: bool = False
+    length: int = 0
+    words: tuple[str, ...] = ()
 
     def check(self, value: Value) -> Value:
-        """Return the value in its canonical form, an equal pair as one int.
+        """Return the value in its canonical form, equal sides as one int.
 
         Raises SpecError saying what is allowed and what was given.
         """
         if value is None and self.default is None:
             return None
-        if not self._has_type(value) or not self._in_range(value):
+        if self.type == "shape" and type(value) is int:
+            value = (value,)
+        if not self._is_allowed(value):
             raise SpecError(f"must be {self.allowed}, not {shorten(value)}")
-        if isinstance(value, tuple) and value[0] == value[1]:
+        if isinstance(value, tuple) and self.type != "shape" and len(set(value)) == 1:
             return value[0]
         return float(value) if self.type == "float" and isinstance(value, int) else value
 
     @property
     def allowed(self) -> str:
         """What a value may be, in words."""
-        span = f"{self.low:g} to {self.high:g}" if self.type == "float" else f"{self.low:.0f} to {self.high:.0f}"
+        whole = f"{self.low:.0f} to {self.high:.0f}"
         words = {
-            "int": f"a whole number from {span}",
-            "size": f"a whole number from {span}, or a pair of them (height, width)",
-            "float": f"a number from {span}",
+            "int": f"a whole number from {whole}",
+            "size": f"a whole number from {whole}, or a pair of them (height, width)",
+            "sides": f"a whole number from {whole}, or four of them (left, right, top, bottom)",
+            "shape": f"a tuple of {self.length or '1 to 4'} whole numbers from {whole}",
+            "float": f"a number from {self.low:g} to {self.high:g}",
             "bool": "True or False",
+            "choice": "",
         }[self.type]
-        return words + (" or None" if self.default is None else "")
+        options = [words] if words else []
+        options += [repr(word) for word in self.words] + (["None"] if self.default is None else [])
+        return " or ".join(options)
 
-    def _has_type(self, value: Value) -> bool:
+    def _is_allowed(self, value: Value) -> bool:
+        if isinstance(value, str):
+            return value in self.words
         match self.type:
             case "bool":
                 return isinstance(value, bool)
             case "float":
-                return isinstance(value, int | float) and not isinstance(value, bool)
-            case "size" if isinstance(value, tuple):
-                return len(value) == 2 and all(type(side) is int for side in value)
+                return isinstance(value, int | float) and not isinstance(value, bool) and self._in_range(value)
+            case "choice":
+                return False
             case _:
-                return type(value) is int
+                numbers = value if isinstance(value, tuple) else (value,)
+                return len(numbers) in self._lengths(value) and all(
+                    type(number) is int and self._in_range(number) for number in numbers
+                )
 
-    def _in_range(self, value: Value) -> bool:
-        sides = value if isinstance(value, tuple) else (value,)
-        return self.type == "bool" or all(
-            isinstance(side, int | float) and self.low <= side <= self.high for side in sides
+    def _lengths(self, value: Value) -> tuple[int, ...]:
+        """Return how many numbers a value may hold, given as a tuple or not."""
+        if not isinstance(value, tuple):
+            return (1,)
+        return {"size": (2,), "sides": (4,), "shape": (self.length,) if self.length else (1, 2, 3, 4)}.get(
+            self.type, ()
         )
+
+    def _in_range(self, number: float) -> bool:
+        return self.low <= number <= self.high
 
 
 def count(help_: str, *, default: Value = REQUIRED, initial: Value = None, high: int = MAX_CHANNELS) -> Param:
@@ -80,9 +105,19 @@ def count(help_: str, *, default: Value = REQUIRED, initial: Value = None, high:
     return Param("int", help_, default, low=1, high=high, initial=initial)
 
 
-def inferred(help_: str, *, follows: int) -> Param:
+def channels(
+    help_: str, *, initial: int | None, default: Value = REQUIRED, when_none: str = "", length: int = 0
+) -> Param:
+    """Return a number of channels, or a tuple of `length` numbers, which the width ratio multiplies."""
+    type_: Type = "shape" if length else "int"
+    start: Value = (initial,) * length if length and initial else initial
+    return Param(type_, help_, default, 1, MAX_CHANNELS, initial=start, when_none=when_none, scaled=True, length=length)
+
+
+def inferred(help_: str, *, follows: Follows) -> Param:
     """Return a parameter that is taken from the input where it is not given."""
-    return Param("int", help_, None, low=1, high=2**40, when_none="inferred", follows=follows)
+    type_: Type = "shape" if follows == "shape" else "int"
+    return Param(type_, help_, None, low=1, high=2**40, when_none="inferred", follows=follows)
 
 
 def size(
@@ -92,16 +127,22 @@ def size(
     low: int = 1,
     initial: Value = None,
     when_none: str = "",
+    words: tuple[str, ...] = (),
 ) -> Param:
     """Return a parameter in pixels, for height and width alike or each."""
-    return Param("size", help_, default, low=low, high=1024, initial=initial, when_none=when_none)
+    return Param("size", help_, default, low=low, high=1024, initial=initial, when_none=when_none, words=words)
 
 
-def fraction(help_: str, *, default: float) -> Param:
-    """Return a parameter from 0 to 1."""
-    return Param("float", help_, default, low=0, high=1, step=0.05)
+def number(help_: str, *, default: float, low: float = 0, high: float = 1, step: float = 0.05) -> Param:
+    """Return a parameter that is any number in its range."""
+    return Param("float", help_, default, low=low, high=high, step=step)
 
 
 def flag(help_: str, *, default: bool) -> Param:
     """Return a parameter that is on or off."""
     return Param("bool", help_, default)
+
+
+def choice(help_: str, *words: str) -> Param:
+    """Return a parameter that is one of the words, the first by default."""
+    return Param("choice", help_, words[0], words=words)

@@ -3,53 +3,95 @@
 import math
 
 from cnnviz.errors import SpecError
-from cnnviz.network.layers import LAYERS, check_layer, layer_kind
-from cnnviz.network.spec import Layer, Network
+from cnnviz.network.layers import LAYERS, all_params, check_layer, layer_kind
+from cnnviz.network.spec import Layer, Network, Value
+
+Layers = tuple[Layer, ...]
+Path = tuple[int, ...]
+"""Where a layer stands: its index in the network, and then in each Sequential around it."""
 
 
-def scaled_layers(network: Network) -> tuple[Layer, ...]:
+def scaled_layers(network: Network) -> Layers:
     """Return the layers with the width ratio applied.
 
     As the seed's `ratio`, it scales the channels of convolutions and blocks, rounded down and at least 1. Linear
-    layers keep their features, and so does the layer that makes the classes.
+    layers keep their features, and so does the layer that makes the classes. What follows from the input is then
+    inferred, also where it was given.
     """
     layers = tuple(check_layer(layer) for layer in network.layers)
     if network.width == 1:
         return layers
-    head = head_index(network)
-    return tuple(layer if index == head else _scaled(index, layer, network.width) for index, layer in enumerate(layers))
-
-
-def _scaled(index: int, layer: Layer, width: float) -> Layer:
     try:
-        return check_layer(scale_layer(layer, width))
+        return _scaled(layers, network.width, head_path(layers))
     except SpecError as error:
-        raise SpecError(f"layer {index}: at width {width:g}, {error}") from error
+        raise SpecError(f"at width {network.width:g}, {error}") from error
+
+
+def _scaled(layers: Layers, width: float, head: Path | None) -> Layers:
+    return tuple(_scaled_at(index, layer, width, head) for index, layer in enumerate(layers))
+
+
+def _scaled_at(index: int, layer: Layer, width: float, head: Path | None) -> Layer:
+    if head == (index,):
+        return layer
+    inner = head[1:] if head and head[0] == index else None
+    try:
+        scaled = check_layer(scale_layer(layer, width))
+    except SpecError as error:
+        raise SpecError(f"layer {index}: {error}") from error
+    return scaled.with_parts(*(_scaled(part, width, inner) for part in layer.parts))
 
 
 def scale_layer(layer: Layer, width: float) -> Layer:
-    """Return a convolution or block with its channels multiplied by `width`; any other layer as it is."""
+    """Return a convolution or block with its channels multiplied by `width`, and any layer ready for other channels.
+
+    A depthwise convolution, which has as many groups as channels, stays one.
+    """
     kind = LAYERS[layer.kind]
-    if kind.features is None or kind.role == "linear":
-        return layer
-    channels = layer.params[kind.features]
-    assert isinstance(channels, int)
-    return layer.replace(**{kind.features: max(1, math.floor(channels * width + 1e-9))})
+    params = {
+        name: _times(value, width) if kind.params[name].scaled else value
+        for name, value in layer.params.items()
+        if kind.params[name].follows is None
+    }
+    if "groups" in layer.params and layer.params["groups"] == layer.params["out_channels"]:
+        params["groups"] = params["out_channels"]
+    return Layer(layer.kind, params, layer.parts)
 
 
-def head_index(network: Network) -> int | None:
-    """Return the index of the layer that makes the classes: the last one that sets its number of features."""
-    indices = [index for index, layer in enumerate(network.layers) if layer_kind(layer.kind).features]
-    return indices[-1] if indices else None
+def _times(value: Value, width: float) -> Value:
+    if isinstance(value, tuple):
+        return tuple(_scaled_count(each, width) for each in value)
+    return _scaled_count(value, width) if isinstance(value, int) else value
+
+
+def _scaled_count(channels: int, width: float) -> int:
+    return max(1, math.floor(channels * width + 1e-9))
+
+
+def head_path(layers: Layers) -> Path | None:
+    """Return where the layer that makes the classes stands: the last one that sets its number of features.
+
+    There is none where a container or a block decides otherwise how many come out.
+    """
+    for index, layer in reversed(list(enumerate(layers))):
+        kind = layer_kind(layer.kind)
+        if kind.features:
+            return (index,) if isinstance(layer.params.get(kind.features), int) else None
+        if layer.kind == "Sequential":
+            inner = head_path(layer.parts[0])
+            return None if inner is None else (index, *inner)
+        if kind.expand or kind.merge:
+            return None
+    return None
 
 
 def num_classes(network: Network) -> int | None:
     """Return how many classes the network's head makes, or None where no layer sets it."""
-    head = head_index(network)
-    if head is None:
+    path = head_path(network.layers)
+    if path is None:
         return None
-    layer = network.layers[head]
-    classes = layer.params[LAYERS[layer.kind].features or ""]
+    head = _layer_at(network.layers, path)
+    classes = all_params(head)[LAYERS[head.kind].features or ""]
     assert isinstance(classes, int)
     return classes
 
@@ -59,9 +101,21 @@ def with_classes(network: Network, classes: int) -> Network:
 
     Raises SpecError when no layer of the network makes classes.
     """
-    head = head_index(network)
-    if head is None:
+    path = head_path(network.layers)
+    if path is None:
         raise SpecError("no layer of this network sets a number of classes; add a Linear layer at its end")
-    layer = network.layers[head]
-    changed = check_layer(layer.replace(**{LAYERS[layer.kind].features or "": classes}))
-    return network.replace(layers=(*network.layers[:head], changed, *network.layers[head + 1 :]))
+    head = _layer_at(network.layers, path)
+    changed = check_layer(head.replace(**{LAYERS[head.kind].features or "": classes}))
+    return network.replace(layers=_put(network.layers, path, changed))
+
+
+def _layer_at(layers: Layers, path: Path) -> Layer:
+    layer = layers[path[0]]
+    return layer if len(path) == 1 else _layer_at(layer.parts[0], path[1:])
+
+
+def _put(layers: Layers, path: Path, new: Layer) -> Layers:
+    """Return the layers with another one at a path."""
+    index, rest = path[0], path[1:]
+    layer = new if not rest else layers[index].with_parts(_put(layers[index].parts[0], rest, new))
+    return (*layers[:index], layer, *layers[index + 1 :])

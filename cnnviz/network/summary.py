@@ -1,42 +1,33 @@
-"""What is known of a network without running it: one row a layer, and totals, measured on the meta device."""
+"""What is known of a network without running it: one row a layer, and totals."""
 
 import math
-import threading
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import torch
-import torchinfo
-from torch import nn
-from torchinfo.layer_info import LayerInfo
-
-from cnnviz.network.build import Node, Problem, assemble
-from cnnviz.network.notation import layer_text
+from cnnviz.network.infer import Node, Problem, infer_shapes, walk_nodes
+from cnnviz.network.notation import call_text
 from cnnviz.network.spec import Network, Shape
-
-_torchinfo_is_not_thread_safe = threading.Lock()
 
 
 @dataclass(frozen=True)
 class Row:
     """One layer. Shapes are without the batch; counts and bytes (float32) are for one image.
 
-    A block's row carries the sums of its layers; its `output_shape` is None when it fails half way.
+    The row of a block or container carries the sums of its layers; its `output_shape` is None when it fails half way.
+    `text` is the layer's call without the layers inside it, and `depth` says how many blocks and containers it lies
+    in: 0 for the network's own layers.
     """
 
     path: str
     kind: str
     text: str
+    depth: int
+    is_leaf: bool
     input_shape: Shape
     output_shape: Shape | None
     num_params: int
     mult_adds: int
     output_bytes: int
-
-    @property
-    def depth(self) -> int:
-        """How many blocks the layer lies in: 0 for the network's own layers."""
-        return self.path.count(".")
 
 
 @dataclass(frozen=True)
@@ -70,9 +61,8 @@ class Summary:
 
     @property
     def leaf_rows(self) -> tuple[Row, ...]:
-        """The layers that compute: those inside blocks, without the blocks themselves."""
-        blocks = {row.path.rpartition(".")[0] for row in self.rows}
-        return tuple(row for row in self.rows if row.path not in blocks)
+        """The layers that compute: those inside blocks and containers, without these themselves."""
+        return tuple(row for row in self.rows if row.is_leaf)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the summary as JSON's types; the names are those of the attributes."""
@@ -93,41 +83,21 @@ def summarize(network: Network) -> Summary:
     A network that does not fit together is no error: the summary holds the rows up to the problem.
     Raises SpecError for a layer that is wrong in itself.
     """
-    assembly = assemble(network)
-    infos = _measure(assembly.module, network.input_shape)
-    rows = tuple(_row(node, info) for node, info in zip(assembly.nodes, infos, strict=True))
-    return Summary(network.name, network.input_shape, rows, assembly.problem)
+    inferred = infer_shapes(network)
+    rows = tuple(_row(node, depth) for node, depth in walk_nodes(inferred.nodes))
+    return Summary(network.name, network.input_shape, rows, inferred.problem)
 
 
-def _measure(module: nn.Module, input_shape: Shape) -> list[LayerInfo]:
-    """Return torchinfo's findings on every module inside this one, in their order."""
-    with _torchinfo_is_not_thread_safe:
-        image = torch.empty(1, *input_shape, device="meta")
-        found = torchinfo.summary(module, input_data=image, device="meta", depth=1000, verbose=0)
-        torchinfo.torchinfo.clear_cached_forward_pass()
-    return list(found.summary_list[1:])
-
-
-def _row(node: Node, info: LayerInfo) -> Row:
-    output_shape = tuple(info.output_size[1:])
+def _row(node: Node, depth: int) -> Row:
     return Row(
         path=node.path,
         kind=node.layer.kind,
-        text=layer_text(node.layer),
-        input_shape=tuple(info.input_size[1:]),
-        output_shape=output_shape if node.fits else None,
-        num_params=info.num_params,
-        mult_adds=sum(_mult_adds(module) for module in (info, *info.children)),
-        output_bytes=4 * math.prod(output_shape) if node.fits else 0,
+        text=call_text(node.layer),
+        depth=depth,
+        is_leaf=node.is_leaf,
+        input_shape=node.input_shape,
+        output_shape=node.output_shape,
+        num_params=node.num_params,
+        mult_adds=node.mult_adds,
+        output_bytes=4 * math.prod(node.output_shape) if node.output_shape else 0,
     )
-
-
-def _mult_adds(info: LayerInfo) -> int:
-    """Return weights × output positions of a convolution or linear layer, and 0 for any other.
-
-    As everywhere in the literature the bias is not counted; torchinfo's own number counts it.
-    """
-    if not isinstance(info.module, nn.Conv2d | nn.Linear):
-        return 0
-    positions = math.prod(info.output_size) // info.module.weight.shape[0]
-    return info.module.weight.numel() * positions

@@ -94,7 +94,7 @@ def _train(store: Store, run: Run, on_event: Callable[[Event], None], interval_s
 
 def _prepared_module(run: Run) -> nn.Module:
     from cnnviz.network.build import build
-    from cnnviz.network.notation import parse
+    from cnnviz.network.document import parse
 
     network = parse(run.network)
     check_input(network.input_shape, run.recipe)

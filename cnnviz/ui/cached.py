@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cnnviz.drawing.charts import cost_chart
-from cnnviz.network.notation import parse, to_text
+from cnnviz.network.document import parse, to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary, summarize
 from cnnviz.training import store

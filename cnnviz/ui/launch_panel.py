@@ -6,7 +6,7 @@ import streamlit as st
 
 from cnnviz.errors import CnnvizError
 from cnnviz.formatting import capitalized, count_text, shape_text
-from cnnviz.network.notation import to_text
+from cnnviz.network.document import to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
 from cnnviz.training.fit import check_fit

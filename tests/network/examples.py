@@ -1,6 +1,6 @@
 """Small networks for tests, written as their layers' text."""
 
-from cnnviz.network.notation import parse
+from cnnviz.network.document import parse
 from cnnviz.network.spec import Network
 
 

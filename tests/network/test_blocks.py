@@ -9,7 +9,7 @@ from tests.network.examples import network
 
 
 def test_a_vgg_block_is_convolutions_with_relu_and_one_pool():
-    assert [layer_text(layer) for layer in vgg_block(num_convs=2, out_channels=8)] == [
+    assert [layer_text(layer) for layer in vgg_block(1, num_convs=2, out_channels=8)] == [
         "Conv2d(out_channels=8, kernel_size=3, padding=1)",
         "ReLU()",
         "Conv2d(out_channels=8, kernel_size=3, padding=1)",

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from cnnviz.errors import SpecError
-from cnnviz.network.build import Problem, assemble, build
+from cnnviz.network.build import build
 from cnnviz.network.presets import preset
 from tests.network import handwritten
 from tests.network.examples import network
@@ -49,9 +49,9 @@ def test_blocks_draw_their_weights_in_the_order_of_their_layers():
     assert all(torch.equal(ours[name], by_hand[name]) for name in ours)
 
 
-def test_a_large_network_is_assembled_without_drawing_or_allocating():
+def test_a_large_network_is_built_on_the_meta_device_without_drawing_or_allocating():
     before = torch.get_rng_state()
-    module = assemble(preset("vgg11").replace(width=16)).module
+    module = build(preset("vgg11").replace(width=16), device="meta")
     assert {p.device.type for p in module.parameters()} == {"meta"}
     assert torch.equal(before, torch.get_rng_state())
     assert torch.empty(1).device.type == "cpu"
@@ -63,25 +63,3 @@ def test_a_network_that_does_not_fit_is_not_built():
     assert str(error.value) == (
         "layer 1 (Conv2d) cannot take 1×5×6: its 11×11 window is larger than the 5×6 map that reaches it"
     )
-
-
-def test_the_problem_is_the_first_layer_that_does_not_fit():
-    assembly = assemble(network("ReLU()", "MaxPool2d(kernel_size=9)", "Linear(out_features=3)"))
-    assert [node.path for node in assembly.nodes] == ["0"]
-    assert len(assembly.module) == 1
-    assert assembly.problem == Problem(
-        "1", "MaxPool2d", (1, 8, 8), "its 9×9 window is larger than the 8×8 map that reaches it"
-    )
-
-
-def test_nodes_are_a_block_before_its_layers_with_paths_from_zero():
-    nodes = assemble(network("ReLU()", "VGGBlock(num_convs=1, out_channels=4)", "Flatten()")).nodes
-    assert [(node.path, node.layer.kind) for node in nodes] == [
-        ("0", "ReLU"),
-        ("1", "VGGBlock"),
-        ("1.0", "Conv2d"),
-        ("1.1", "ReLU"),
-        ("1.2", "MaxPool2d"),
-        ("2", "Flatten"),
-    ]
-    assert all(node.fits for node in nodes)

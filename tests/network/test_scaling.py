@@ -1,10 +1,10 @@
 import pytest
 
 from cnnviz.errors import SpecError
-from cnnviz.network.build import assemble
+from cnnviz.network.build import build
 from cnnviz.network.notation import layer_text
 from cnnviz.network.presets import preset
-from cnnviz.network.scaling import head_index, num_classes, scaled_layers, with_classes
+from cnnviz.network.scaling import head_path, num_classes, scaled_layers, with_classes
 from cnnviz.network.spec import Layer, Network
 from cnnviz.network.summary import summarize
 from tests.network.examples import network
@@ -28,8 +28,8 @@ def test_vgg11_at_a_quarter_of_its_width_is_the_narrow_one():
 
 
 def test_vgg11_at_a_quarter_of_its_width_has_the_state_of_the_narrow_one():
-    quarter = assemble(preset("vgg11").replace(width=1 / 4)).module.state_dict()
-    narrow = assemble(preset("vgg11-narrow")).module.state_dict()
+    quarter = build(preset("vgg11").replace(width=1 / 4), device="meta").state_dict()
+    narrow = build(preset("vgg11-narrow"), device="meta").state_dict()
     assert {name: value.shape for name, value in quarter.items()} == {k: v.shape for k, v in narrow.items()}
 
 
@@ -79,13 +79,13 @@ def test_a_layer_that_is_wrong_in_itself_is_told_at_any_width(layer, width):
 
 def test_channels_that_become_too_many_are_told_with_the_layer_and_the_width():
     wide = network("ReLU()", "Conv2d(out_channels=2000, kernel_size=1)", "Flatten()", "Linear(out_features=10)")
-    with pytest.raises(SpecError, match=r"layer 1.*width") as error:
+    with pytest.raises(SpecError, match=r"at width 64, layer 1: Conv2d: ") as error:
         summarize(wide.replace(width=64))
     assert "128000" in str(error.value)
 
 
 def test_the_head_is_the_last_layer_that_sets_its_features():
-    assert head_index(preset("lenet")) == 11
+    assert head_path(preset("lenet").layers) == (11,)
     assert num_classes(preset("lenet")) == 10
     assert num_classes(network("ReLU()")) is None
 

@@ -26,13 +26,14 @@ SMALL = network(
 def test_every_row_has_the_numbers_of_hand_arithmetic():
     conv = "Conv2d(out_channels=4, kernel_size=3, padding=1)"
     params, mult_adds = 4 * 3 * 9 + 4, 4 * 3 * 9 * 8 * 6
+    block, pool = "VGGBlock(num_convs=1, out_channels=4)", "MaxPool2d(kernel_size=2, stride=2)"
     assert summarize(SMALL).rows == (
-        Row("0", "VGGBlock", "VGGBlock(num_convs=1, out_channels=4)", (3, 8, 6), (4, 4, 3), params, mult_adds, 4 * 48),
-        Row("0.0", "Conv2d", conv, (3, 8, 6), (4, 8, 6), params, mult_adds, 4 * 192),
-        Row("0.1", "ReLU", "ReLU()", (4, 8, 6), (4, 8, 6), 0, 0, 4 * 192),
-        Row("0.2", "MaxPool2d", "MaxPool2d(kernel_size=2, stride=2)", (4, 8, 6), (4, 4, 3), 0, 0, 4 * 48),
-        Row("1", "Flatten", "Flatten()", (4, 4, 3), (48,), 0, 0, 4 * 48),
-        Row("2", "Linear", "Linear(out_features=10)", (48,), (10,), 48 * 10 + 10, 480, 4 * 10),
+        Row("0", "VGGBlock", block, 0, False, (3, 8, 6), (4, 4, 3), params, mult_adds, 4 * 48),
+        Row("0.0", "Conv2d", conv, 1, True, (3, 8, 6), (4, 8, 6), params, mult_adds, 4 * 192),
+        Row("0.1", "ReLU", "ReLU()", 1, True, (4, 8, 6), (4, 8, 6), 0, 0, 4 * 192),
+        Row("0.2", "MaxPool2d", pool, 1, True, (4, 8, 6), (4, 4, 3), 0, 0, 4 * 48),
+        Row("1", "Flatten", "Flatten()", 0, True, (4, 4, 3), (48,), 0, 0, 4 * 48),
+        Row("2", "Linear", "Linear(out_features=10)", 0, True, (48,), (10,), 48 * 10 + 10, 480, 4 * 10),
     )
 
 

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from cnnviz.network.notation import to_text
+from cnnviz.network.document import to_text
 from cnnviz.network.presets import preset
 from cnnviz.training.events import Point, Progress, Result, TestPoint
 from cnnviz.training.recipe import make_recipe

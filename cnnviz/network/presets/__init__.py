@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from cnnviz.errors import SpecError
-from cnnviz.network.notation import read_file
+from cnnviz.network.document import read_file
 from cnnviz.network.spec import Network
 
 _FOLDER = Path(__file__).parent

@@ -1,0 +1,1 @@
+"""The entries of `LAYERS`, a literal dict for each role."""
