@@ -9,9 +9,12 @@ from typing import Any
 from uuid import uuid4
 
 from cnnviz.errors import SpecError
-from cnnviz.network.layers import LAYERS, check_layer, new_layer
+from cnnviz.network.forms import FORMS, new_layer_after
+from cnnviz.network.infer import infer_shapes
+from cnnviz.network.layers import LAYERS, check_layer
 from cnnviz.network.presets import preset
-from cnnviz.network.spec import Layer, Network
+from cnnviz.network.spec import Layer, Network, Shape
+from cnnviz.network.unfold import unfold
 
 Operation = Mapping[str, Any]
 
@@ -57,12 +60,31 @@ class Editor:
         layers[index] = check_layer(change(layers[index]))
         return self.with_network(self.network.replace(layers=tuple(layers)))
 
+    def with_other_layers(self, network: Network) -> "Editor":
+        """Return the editor with a network of any layers; the selection stays at its place in the list."""
+        return _opened(network, self.preset, self.index)
+
+    def unfolded(self, layer_id: str) -> "Editor":
+        """Return the editor with a block replaced by the layers it stands for.
+
+        Raises SpecError when it cannot be.
+        """
+        if layer_id not in self.ids:
+            return self
+        index, layers = self.ids.index(layer_id), self.network.layers
+        loose = (*layers[:index], *unfold(self.network, index), *layers[index + 1 :])
+        return self.with_other_layers(self.network.replace(layers=loose))
+
 
 def open_preset(name: str) -> Editor:
     """Return a new editor of a preset, its first layer selected."""
-    network, epoch = preset(name), uuid4().hex[:8]
+    return _opened(preset(name), name, 0)
+
+
+def _opened(network: Network, preset: str, index: int) -> Editor:
+    epoch = uuid4().hex[:8]
     ids = tuple(f"{epoch}-{number}" for number in range(len(network.layers)))
-    return Editor(network, ids, selected=ids[0], epoch=epoch, preset=name)
+    return Editor(network, ids, selected=ids[min(index, len(ids) - 1)], epoch=epoch, preset=preset)
 
 
 def apply_log(editor: Editor, log: Mapping[str, Any]) -> Editor:
@@ -113,7 +135,15 @@ def _duplicate(editor: Editor, index: int, operation: Operation) -> Editor:
 
 def _add(editor: Editor, index: int, operation: Operation) -> Editor:
     kind = str(operation.get("kind"))
-    return _insert(editor, index + 1, new_layer(kind), operation) if kind in LAYERS else editor
+    if kind not in LAYERS and kind not in FORMS:
+        return editor
+    return _insert(editor, index + 1, new_layer_after(kind, _output_shape(editor.network, index)), operation)
+
+
+def _output_shape(network: Network, index: int) -> Shape | None:
+    """Return the shape that leaves a layer before the width ratio is applied, or None where it does not fit."""
+    nodes = infer_shapes(network.replace(width=1.0)).nodes
+    return nodes[index].output_shape if index < len(nodes) else None
 
 
 def _insert(editor: Editor, index: int, layer: Layer, operation: Operation) -> Editor:

@@ -1,114 +1,66 @@
-"""Typed widgets for the selected layer, generated from `LAYERS`."""
+"""The selected layer: a typed widget for each of its parameters, generated from `LAYERS`, and what is inside it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Sequence
 
 import streamlit as st
 
-from cnnviz.network.checks import pair
+from cnnviz.network.document import inside_text, parse_inside
 from cnnviz.network.layers import LAYERS, all_params
-from cnnviz.network.params import Param
 from cnnviz.network.scaling import scaled_layers
-from cnnviz.network.spec import Layer, Value
+from cnnviz.network.spec import Layer
 from cnnviz.ui.editor import Editor
-from cnnviz.ui.state import edit_by
-
-_SIDES = ("height", "width")
+from cnnviz.ui.param_widgets import Field, Widget, widgets
+from cnnviz.ui.state import edit, edit_by
 
 
 def layer_form(editor: Editor) -> None:
     """Show a widget for each parameter of the selected layer; each shows what the spec says, and edits it."""
-    kind, values = LAYERS[editor.layer.kind], all_params(editor.layer)
+    kind = LAYERS[editor.layer.kind]
     st.markdown(f"**Layer {editor.index} · {editor.layer.kind}**")
     st.caption(kind.help + _width_note(editor))
-    shown = {name: param for name, param in kind.params.items() if param.follows is None or values[name] is not None}
-    has_sizes = any(param.type == "size" for param in shown.values())
-    separate = has_sizes and _is_separate(editor.selected, values)
-    numbers = [_numbers(editor.selected, name, param, values[name], separate) for name, param in shown.items()]
-    for row in _in_pairs([number for group in numbers for number in group]):
-        for column, number in zip(st.columns(2), row, strict=False):
+    _param_widgets(editor)
+    if kind.parts:
+        _inside_box(editor)
+    if kind.expand:
+        st.button(
+            "Unfold into its layers",
+            icon=":material/unfold_more:",
+            key=f"{editor.selected}.unfold",
+            on_click=_unfold,
+            args=(editor.selected,),
+        )
+
+
+def _param_widgets(editor: Editor) -> None:
+    """Show boxes in two columns and what is on or off below; what is inferred is shown where it was given."""
+    values, layer_id = all_params(editor.layer), editor.selected
+    fields = [
+        Field(layer_id, name, param, values[name])
+        for name, param in LAYERS[editor.layer.kind].params.items()
+        if param.follows is None or values[name] is not None
+    ]
+    boxes = [field for field in fields if field.param.type != "bool"]
+    sizes = [field for field in boxes if field.param.type == "size"]
+    separate = bool(sizes) and _is_separate(layer_id, sizes)
+    _in_two_columns([widget for field in boxes for widget in widgets(field, separate=separate)])
+    if sizes:
+        _separate_toggle(layer_id)
+    for field in fields:
+        if field.param.type == "bool":
+            widgets(field, separate=False)[0]()
+
+
+def _in_two_columns(cells: Sequence[Widget]) -> None:
+    for start in range(0, len(cells), 2):
+        for column, cell in zip(st.columns(2), cells[start : start + 2], strict=False):
             with column:
-                _number_input(number)
-    if has_sizes:
-        _separate_toggle(editor.selected)
-    for name, param in shown.items():
-        if param.type == "bool":
-            _toggle(editor.selected, name, param, values[name])
+                cell()
 
 
-@dataclass(frozen=True)
-class _Number:
-    """A number to be shown: one parameter, or one side of a size."""
-
-    layer_id: str
-    name: str
-    param: Param
-    value: Value
-    side: int | None = None
-
-    @property
-    def label(self) -> str:
-        return self.name if self.side is None else f"{self.name} {_SIDES[self.side]}"
-
-    def taken(self, editor: Editor, given: int | float | None) -> Editor:
-        """Return the editor with this number in the spec."""
-        return editor.with_layer(self.layer_id, lambda layer: layer.replace(**{self.name: self._beside(layer, given)}))
-
-    def _beside(self, layer: Layer, given: Any) -> Value:
-        if self.side is None:
-            return cast(Value, given)
-        height, width = pair(all_params(layer)[self.name])
-        return (given, width) if self.side == 0 else (height, given)
-
-
-def _numbers(layer_id: str, name: str, param: Param, value: Value, separate: bool) -> list[_Number]:
-    if param.type == "bool":
-        return []
-    if not separate or param.type != "size" or value is None:
-        return [_Number(layer_id, name, param, value)]
-    return [_Number(layer_id, name, param, each, side) for side, each in enumerate(pair(value))]
-
-
-def _in_pairs(numbers: list[_Number]) -> list[list[_Number]]:
-    return [numbers[start : start + 2] for start in range(0, len(numbers), 2)]
-
-
-def _number_input(number: _Number) -> None:
-    """Show a number without bounds: what is out of range is refused by the spec in words, and the box shows it again.
-
-    With bounds, Streamlit keeps such a number on show and says nothing of it to the server.
-    """
-    param = number.param
-    cast: Callable[[float], Any] = float if param.type == "float" else int
-    optional: dict[str, Any] = {"value": None, "placeholder": param.when_none} if param.default is None else {}
-    key = f"{number.layer_id}.{number.label}"
-    st.session_state[key] = number.value
-    st.number_input(
-        number.label,
-        step=cast(param.step),
-        format="%g" if param.type == "float" else "%d",
-        help=param.help,
-        key=key,
-        on_change=edit_by,
-        args=(key, number.value, number.taken),
-        **optional,
-    )
-
-
-def _toggle(layer_id: str, name: str, param: Param, value: Value) -> None:
-    def taken(editor: Editor, given: bool) -> Editor:
-        return editor.with_layer(layer_id, lambda layer: layer.replace(**{name: given}))
-
-    key = f"{layer_id}.{name}"
-    st.session_state[key] = value
-    st.toggle(name, help=param.help, key=key, on_change=edit_by, args=(key, value, taken))
-
-
-def _is_separate(layer_id: str, values: dict[str, Value]) -> bool:
+def _is_separate(layer_id: str, sizes: Sequence[Field]) -> bool:
     """Return whether sizes are shown by height and width apart: where asked for, or where a layer has such a size."""
     key = f"{layer_id}.separate"
-    if any(isinstance(value, tuple) for value in values.values()):
+    if any(isinstance(field.value, tuple) for field in sizes):
         st.session_state[key] = True
     return bool(st.session_state.get(key))
 
@@ -126,13 +78,35 @@ def _separate_toggle(layer_id: str) -> None:
 
 def _joined(layer: Layer) -> Layer:
     """Give both sides of every size its height."""
-    return layer.replace(**{name: value[0] for name, value in layer.params.items() if isinstance(value, tuple)})
+    sizes = {name for name, param in LAYERS[layer.kind].params.items() if param.type == "size"}
+    return layer.replace(
+        **{name: value[0] for name, value in layer.params.items() if name in sizes and isinstance(value, tuple)}
+    )
+
+
+def _inside_box(editor: Editor) -> None:
+    """Show the layers inside a container as text, to be edited as in a network's file."""
+    layer_id, shown = editor.selected, inside_text(editor.layer)
+    key = f"{layer_id}.inside"
+    st.session_state[key] = shown
+    st.text_area(
+        "Layers inside",
+        key=key,
+        height=min(420, 60 + 22 * shown.count("\n")),
+        help="One layer a line, as in a network's file; containers nest. Ctrl+Enter applies.",
+        on_change=edit_by,
+        args=(key, shown, lambda e, text: e.with_layer(layer_id, lambda layer: parse_inside(layer, text))),
+    )
+
+
+def _unfold(layer_id: str) -> None:
+    edit(lambda editor: editor.unfolded(layer_id))
 
 
 def _width_note(editor: Editor) -> str:
     """Say what the width ratio makes of the layer's channels, where it changes them."""
-    features = LAYERS[editor.layer.kind].features
     scaled = scaled_layers(editor.network)[editor.index]
-    if features is None or scaled == editor.layer:
+    if scaled.params == editor.layer.params:
         return ""
-    return f" Width × {editor.network.width:g} makes {features} {scaled.params[features]}."
+    changed = [f"{name} {value}" for name, value in scaled.params.items() if value != editor.layer.params.get(name)]
+    return f" Width × {editor.network.width:g} makes {', '.join(changed)}." if changed else ""

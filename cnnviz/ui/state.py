@@ -34,10 +34,14 @@ def edit_by(key: str, shown: object, change: Callable[[Editor, Any], Editor]) ->
     A mistake leaves the editor as it was and is shown by `show_mistake`.
     """
     given = st.session_state.get(key, shown)
-    if given == shown:
-        return
+    if given != shown:
+        edit(lambda editor: change(editor, given))
+
+
+def edit(change: Callable[[Editor], Editor]) -> None:
+    """Change the session's editor; a mistake leaves it as it was and is shown by `show_mistake`."""
     try:
-        set_editor(change(current_editor(), given))
+        set_editor(change(current_editor()))
     except SpecError as error:
         st.session_state[_MISTAKE] = str(error)
 

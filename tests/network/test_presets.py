@@ -1,15 +1,74 @@
+from collections.abc import Callable
+
 import pytest
 import torch
+import torchvision
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from cnnviz.errors import SpecError
 from cnnviz.network.build import build
 from cnnviz.network.infer import infer_shapes
-from cnnviz.network.presets import PRESETS, load, preset
+from cnnviz.network.presets import PRESETS, load, preset, presets
 from cnnviz.network.summary import summarize
-from tests.network import handwritten
+from tests.network import book, handwritten
 
-NUM_PARAMS = {"lenet": 61_706, "alexnet": 46_764_746, "vgg11": 128_806_154, "vgg11-narrow": 43_093_322}
+# As published: by the book for its own forms, by torchvision for ImageNet's.
+NUM_PARAMS = {
+    "lenet": 61_706,
+    "bn-lenet": 44_878,
+    "alexnet": 46_764_746,
+    "vgg11": 128_806_154,
+    "vgg11-narrow": 43_093_322,
+    "nin": 1_992_166,
+    "googlenet": 5_977_530,
+    "resnet18": 11_178_378,
+    "densenet": 758_226,
+    "alexnet-2012": 60_965_224,
+    "vgg13": 133_047_848,
+    "vgg16": 138_357_544,
+    "vgg19": 143_667_240,
+    "resnet18-imagenet": 11_689_512,
+    "resnet34": 21_797_672,
+    "resnet50": 25_557_032,
+    "mobilenet-v2": 3_504_872,
+    "squeezenet1.1": 1_235_496,
+}
+
+TORCHVISION = {
+    "vgg13": torchvision.models.vgg13,
+    "vgg16": torchvision.models.vgg16,
+    "vgg19": torchvision.models.vgg19,
+    "resnet18-imagenet": torchvision.models.resnet18,
+    "resnet34": torchvision.models.resnet34,
+    "resnet50": torchvision.models.resnet50,
+    "mobilenet-v2": torchvision.models.mobilenet_v2,
+    "squeezenet1.1": torchvision.models.squeezenet1_1,
+}
+
+REFERENCES: dict[str, Callable[[], nn.Module]] = {**handwritten.NETWORKS, **book.NETWORKS, **TORCHVISION}
+SMALL = [name for name in PRESETS if NUM_PARAMS[name] < 30_000_000]
+
+
+def reference(name: str, device: str = "meta") -> nn.Module:
+    with torch.device(device):
+        return REFERENCES[name]()
+
+
+def computed_shapes(module: nn.Module, input_shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Return the output shape of every layer with parameters, in the order they run."""
+    shapes: list[tuple[int, ...]] = []
+
+    def note(_: nn.Module, __: object, output: Tensor) -> None:
+        shapes.append(tuple(output.shape[1:]))
+
+    for layer in module.modules():
+        if not list(layer.children()) and list(layer.parameters()):
+            layer.register_forward_hook(note)
+    with torch.device("meta"):
+        module.eval()(torch.empty(1, *input_shape))
+    return shapes
+
 
 # The seed's own printed lines: name of the layer, output shape for one image.
 SEED_LINES = {
@@ -65,19 +124,34 @@ def test_shapes_are_those_the_seed_prints(name):
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_parameters_and_state_are_those_of_the_module_written_by_hand(name):
-    with torch.device("meta"):
-        by_hand = handwritten.NETWORKS[name]()
-    ours = build(preset(name), device="meta")
-    assert {k: v.shape for k, v in ours.state_dict().items()} == {k: v.shape for k, v in by_hand.state_dict().items()}
-    assert sum(p.numel() for p in by_hand.parameters()) == summarize(preset(name)).num_params == NUM_PARAMS[name]
+def test_parameters_and_state_are_those_of_the_reference(name):
+    theirs, ours = reference(name), build(preset(name), device="meta")
+    assert [value.shape for value in ours.state_dict().values()] == [v.shape for v in theirs.state_dict().values()]
+    assert sum(p.numel() for p in theirs.parameters()) == summarize(preset(name)).num_params == NUM_PARAMS[name]
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_output_shape_is_that_of_the_reference(name):
+    network = preset(name)
+    rows = [row.output_shape for row in summarize(network).leaf_rows if row.num_params]
+    assert rows == computed_shapes(reference(name), network.input_shape)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_outputs_are_those_of_the_reference_with_the_same_weights(name):
+    network = preset(name)
+    theirs, ours = reference(name, "cpu").eval(), build(network).eval()
+    ours.load_state_dict(dict(zip(ours.state_dict(), theirs.state_dict().values(), strict=True)))
+    image = torch.rand(1, *network.input_shape)
+    with torch.no_grad():
+        assert torch.equal(ours(image), theirs(image))
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_mult_adds_are_half_of_pytorchs_floating_point_operations(name):
     counter = FlopCounterMode(display=False)
     with torch.device("meta"), counter:
-        handwritten.NETWORKS[name]()(torch.empty(1, *preset(name).input_shape))
+        reference(name).eval()(torch.empty(1, *preset(name).input_shape))
     assert summarize(preset(name)).mult_adds == counter.get_total_flops() / 2
 
 
@@ -99,8 +173,19 @@ def test_vgg11_at_a_quarter_of_its_width_is_the_narrow_one():
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_fits_and_says_where_it_comes_from(name):
-    assert summarize(preset(name)).output_shape == (10,)
-    assert "Dive into Deep Learning" in preset(name).source
+    network = preset(name)
+    by_the_book = "Dive into Deep Learning" in network.source
+    assert summarize(network).output_shape == ((10,) if by_the_book else (1000,))
+    assert by_the_book == bool(network.recipe)
+    assert network.source
+    assert 1998 <= network.year <= 2018
+
+
+def test_the_presets_are_offered_by_name_each_a_copy_of_its_own():
+    assert tuple(presets()) == PRESETS
+    assert presets()["lenet"] == preset("lenet")
+    presets()["lenet"].recipe["lr"] = 100
+    assert preset("lenet").recipe["lr"] == 0.9
 
 
 def test_load_takes_a_name_or_a_file(tmp_path):
@@ -114,7 +199,7 @@ def test_load_takes_a_name_or_a_file(tmp_path):
     ("name", "message"),
     [
         ("alexnt", "did you mean alexnet?"),
-        ("", "the presets are lenet, alexnet"),
+        ("", "the presets are lenet, bn-lenet"),
         ("x" * 5000, "the presets are lenet"),
     ],
 )

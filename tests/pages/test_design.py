@@ -1,3 +1,8 @@
+import pytest
+
+from cnnviz.network.forms import FORMS
+from cnnviz.network.layers import LAYERS
+from cnnviz.network.presets import PRESETS
 from tests.pages.conftest import messages, perform, widget
 
 
@@ -31,7 +36,12 @@ def test_selecting_a_layer_shows_its_parameters(app):
     app.run()
     ids = app.session_state["editor"].ids
     perform(app, {"action": "select", "id": ids[2]})
-    assert [box.label for box in app.number_input if box.label != "Classes"] == ["kernel_size", "stride", "padding"]
+    assert [box.label for box in app.number_input if box.label != "Classes"] == [
+        "kernel_size",
+        "stride",
+        "padding",
+        "dilation",
+    ]
 
 
 def test_height_and_width_are_given_apart_and_joined_again(app):
@@ -95,3 +105,66 @@ def test_a_network_without_features_of_its_own_has_no_classes(app):
     assert metrics(app)["Parameters"] == "0"
     assert widget(app.text_input, "Classes").value == "—"
     assert messages(app) == []
+
+
+def add(app, kind):
+    editor = app.session_state["editor"]
+    perform(app, {"action": "add", "id": editor.selected, "kind": kind, "new_id": f"new-{kind}"})
+
+
+def test_a_word_for_the_padding_takes_the_place_of_pixels(app):
+    app.run()
+    widget(app.selectbox, "padding as").set_value("same").run()
+    assert app.session_state["editor"].layer.params["padding"] == "same"
+    assert "padding" not in [box.label for box in app.number_input]
+    widget(app.selectbox, "padding as").set_value("pixels").run()
+    assert "padding" not in app.session_state["editor"].layer.params
+
+
+def test_a_parameter_of_several_numbers_is_given_as_text(app):
+    app.run()
+    add(app, "ZeroPad2d")
+    widget(app.text_input, "padding").set_value("1, 2, 3, 4").run()
+    assert app.session_state["editor"].layer.params["padding"] == (1, 2, 3, 4)
+    widget(app.text_input, "padding").set_value("1, 2").run()
+    (message,) = messages(app)
+    assert "or four of them (left, right, top, bottom)" in message
+    assert app.session_state["editor"].layer.params["padding"] == (1, 2, 3, 4)
+
+
+def test_the_layers_inside_a_container_are_edited_as_text(app):
+    app.run()
+    add(app, "Residual")
+    widget(app.text_area, "Layers inside").set_value("- Conv2d(out_channels=96, kernel_size=1)\n- ReLU()").run()
+    assert [layer.kind for layer in app.session_state["editor"].layer.parts[0]] == ["Conv2d", "ReLU"]
+    assert app.dataframe[0].value["Path"].tolist()[1:4] == ["1", "1.body.0", "1.body.1"]
+    widget(app.text_area, "Layers inside").set_value("- Conv2d(out_channels=96)").run()
+    (message,) = messages(app)
+    assert "Residual.body.0: Conv2d needs kernel_size" in message
+    assert len(app.session_state["editor"].layer.parts[0]) == 2
+
+
+def test_a_block_is_unfolded_into_its_layers(app):
+    app.run()
+    widget(app.selectbox, "Network").set_value("vgg11").run()
+    before = metrics(app)["Parameters"]
+    widget(app.button, "Unfold into its layers").click().run()
+    editor = app.session_state["editor"]
+    assert [layer.kind for layer in editor.network.layers[:4]] == ["Conv2d", "ReLU", "MaxPool2d", "VGGBlock"]
+    assert metrics(app)["Parameters"] == before
+
+
+@pytest.mark.parametrize("kind", [*LAYERS, *FORMS])
+def test_every_kind_can_be_added_and_edited(app, kind):
+    app.run()
+    add(app, kind)
+    assert not app.exception
+    assert len(app.session_state["editor"].network.layers) == 22
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_shown(app, name):
+    app.run()
+    widget(app.selectbox, "Network").set_value(name).run()
+    assert not app.exception
+    assert not messages(app)

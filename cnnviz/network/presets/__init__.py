@@ -10,8 +10,17 @@ from cnnviz.network.spec import Network
 
 _FOLDER = Path(__file__).parent
 
-PRESETS = ("lenet", "alexnet", "vgg11", "vgg11-narrow")
-"""Their names, in the order they are offered; each is the name of a file in this folder."""
+PRESETS = (
+    *("lenet", "bn-lenet", "alexnet", "vgg11", "vgg11-narrow", "nin", "googlenet", "resnet18", "densenet"),
+    *("alexnet-2012", "vgg13", "vgg16", "vgg19", "resnet18-imagenet", "resnet34", "resnet50"),
+    *("mobilenet-v2", "squeezenet1.1"),
+)
+"""Their names in the order they are offered, the book's before ImageNet's; each is the name of a file here."""
+
+
+def presets() -> dict[str, Network]:
+    """Return every named network by its name, in the order they are offered."""
+    return {name: preset(name) for name in PRESETS}
 
 
 def preset(name: str) -> Network:

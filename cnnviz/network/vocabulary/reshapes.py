@@ -36,7 +36,7 @@ RESHAPES: Mapping[str, LayerKind] = {
                 "float", "Output size by input size", None, low=0.01, high=64, initial=2.0, when_none="by size"
             ),
             "mode": choice("How pixels in between are found", "nearest", "bilinear", "bicubic"),
-            "align_corners": Param("bool", "Keep the corners' pixels in place", None, when_none="False"),
+            "align_corners": Param("bool", "Keep the corners' pixels in place", None),
         },
         (checks.takes_a_map, checks.size_or_scale_is_given),
     ),

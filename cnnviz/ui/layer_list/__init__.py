@@ -11,7 +11,8 @@ import streamlit as st
 
 from cnnviz.drawing.colours import kind_colour
 from cnnviz.formatting import count_text, shape_text
-from cnnviz.network.layers import LAYERS
+from cnnviz.network.forms import FORMS
+from cnnviz.network.layers import LAYERS, inner_layers, part_names
 from cnnviz.network.notation import params_text
 from cnnviz.network.spec import Layer
 from cnnviz.network.summary import Row, Summary
@@ -35,12 +36,15 @@ def layer_list(editor: Editor, summary: Summary) -> None:
         "selected": editor.selected,
         "epoch": editor.epoch,
         "ack": editor.ack,
-        "palette": [
-            [role.capitalize(), [kind for kind, _ in kinds]]
-            for role, kinds in groupby(LAYERS.items(), key=lambda item: item[1].role)
-        ],
+        "palette": _palette(),
     }
     _component(key=KEY, data=data, default={"log": {}}, on_log_change=lambda: None)
+
+
+def _palette() -> list[tuple[str, list[str]]]:
+    """Return the kinds that can be added, by role, and before them the forms that are often added."""
+    roles = groupby(LAYERS.items(), key=lambda item: item[1].role)
+    return [("Often added", list(FORMS)), *((role.capitalize(), [kind for kind, _ in kinds]) for role, kinds in roles)]
 
 
 def read_log() -> dict[str, Any]:
@@ -60,7 +64,18 @@ def _items(editor: Editor, summary: Summary) -> list[dict[str, Any]]:
 
 
 def _item(layer_id: str, layer: Layer) -> dict[str, Any]:
-    return {"id": layer_id, "kind": layer.kind, "params": params_text(layer), "colour": kind_colour(layer.kind)}
+    about = ", ".join(filter(None, [params_text(layer), _inside_text(layer)]))
+    return {"id": layer_id, "kind": layer.kind, "params": about, "colour": kind_colour(layer.kind)}
+
+
+def _inside_text(layer: Layer) -> str:
+    """Say how many layers are inside a container: "body of 5, shortcut of 2", or of each branch."""
+    counts = [sum(1 for _ in inner_layers(part)) for part in layer.parts]
+    if len(counts) == 1:
+        return f"{counts[0]} layer{'' if counts[0] == 1 else 's'}"
+    if part_names(layer)[:1] == ("0",):
+        return f"branches of {', '.join(map(str, counts))} layers"
+    return ", ".join(f"{name} of {count}" for name, count in zip(part_names(layer), counts, strict=True))
 
 
 def _measured(row: Row, most: int) -> dict[str, Any]:
