@@ -59,7 +59,8 @@ def test_show_prints_one_json_object_with_the_documented_names(cnnviz):
     code, output, _ = cnnviz("show", "vgg11", "--json")
     shown = json.loads(output)
     assert code == 0
-    assert shown.keys() == {"name", "input_shape", "output_shape", "num_params", "mult_adds", "rows", "problem"}
+    totals = {"num_params", "num_trainable", "mult_adds"}
+    assert shown.keys() == {"name", "input_shape", "output_shape", "rows", "problem"} | totals
     assert (shown["num_params"], shown["output_shape"], shown["problem"]) == (128_806_154, [10], None)
     assert [row["path"] for row in shown["rows"]][:6] == ["0", "0.0", "0.1", "0.2", "1", "1.0"]
     row = shown["rows"][1]

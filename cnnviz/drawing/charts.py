@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
 
-from cnnviz.drawing.colours import kind_colour
+from cnnviz.drawing.colours import ROLE_COLOURS
 from cnnviz.formatting import percent_text, shape_text
 from cnnviz.network.summary import Row, Summary
 
@@ -50,7 +50,7 @@ def _bars(rows: Sequence[Row], name: str, count: Callable[[Row], int], *, patter
         textposition="outside",
         cliponaxis=False,
         marker={
-            "color": [kind_colour(row.kind) for row in rows],
+            "color": [ROLE_COLOURS[row.role] for row in rows],
             "line": {"width": 0},
             "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": "rgba(255,255,255,0.55)", "size": 6},
         },

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cnnviz.network.infer import Node, Problem, infer_shapes, walk_nodes
+from cnnviz.network.kinds import Role
 from cnnviz.network.notation import call_text
 from cnnviz.network.spec import Network, Shape
 
@@ -20,34 +21,40 @@ class Row:
 
     path: str
     kind: str
+    role: Role
     text: str
     depth: int
     is_leaf: bool
     input_shape: Shape
     output_shape: Shape | None
     num_params: int
+    num_trainable: int
     mult_adds: int
     output_bytes: int
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The rows of a network, in order, each block before its layers, up to the layer that does not fit."""
+    """The rows of a network, in order, each block before its layers, up to the layer that does not fit.
+
+    Shapes are without the batch; `output_shape` is None when the network does not fit together.
+    """
 
     name: str
     input_shape: Shape
+    output_shape: Shape | None
     rows: tuple[Row, ...]
     problem: Problem | None
-
-    @property
-    def output_shape(self) -> Shape | None:
-        """Shape of the network's output without the batch, or None when the network does not fit together."""
-        return None if self.problem else self.top_rows[-1].output_shape
 
     @property
     def num_params(self) -> int:
         """Learned parameters of the layers that fit."""
         return sum(row.num_params for row in self.top_rows)
+
+    @property
+    def num_trainable(self) -> int:
+        """Those of them that training changes: all but the frozen ones."""
+        return sum(row.num_trainable for row in self.top_rows)
 
     @property
     def mult_adds(self) -> int:
@@ -71,6 +78,7 @@ class Summary:
             "input_shape": list(self.input_shape),
             "output_shape": self.output_shape and list(self.output_shape),
             "num_params": self.num_params,
+            "num_trainable": self.num_trainable,
             "mult_adds": self.mult_adds,
             "rows": [asdict(row) for row in self.rows],
             "problem": self.problem and asdict(self.problem),
@@ -85,19 +93,22 @@ def summarize(network: Network) -> Summary:
     """
     inferred = infer_shapes(network)
     rows = tuple(_row(node, depth) for node, depth in walk_nodes(inferred.nodes))
-    return Summary(network.name, network.input_shape, rows, inferred.problem)
+    output_shape = None if inferred.problem else inferred.nodes[-1].output_shape
+    return Summary(network.name, network.input_shape, output_shape, rows, inferred.problem)
 
 
 def _row(node: Node, depth: int) -> Row:
     return Row(
         path=node.path,
         kind=node.layer.kind,
+        role=node.kind.role,
         text=call_text(node.layer),
         depth=depth,
         is_leaf=node.is_leaf,
         input_shape=node.input_shape,
         output_shape=node.output_shape,
         num_params=node.num_params,
+        num_trainable=node.num_params,
         mult_adds=node.mult_adds,
         output_bytes=4 * math.prod(node.output_shape) if node.output_shape else 0,
     )

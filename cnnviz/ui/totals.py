@@ -3,7 +3,6 @@
 import streamlit as st
 
 from cnnviz.formatting import bytes_text, capitalized, count_text, percent_text, shape_text
-from cnnviz.network.layers import LAYERS
 from cnnviz.network.scaling import num_classes
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
@@ -42,7 +41,7 @@ def problem_card(summary: Summary) -> None:
 
 
 def _linear_share(summary: Summary) -> str:
-    linear = [row for row in summary.leaf_rows if LAYERS[row.kind].role == "linear"]
+    linear = [row for row in summary.leaf_rows if row.role == "linear"]
     if not linear or not summary.num_params:
         return "no linear layers"
     share = sum(row.num_params for row in linear) / summary.num_params

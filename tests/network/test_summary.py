@@ -28,18 +28,18 @@ def test_every_row_has_the_numbers_of_hand_arithmetic():
     params, mult_adds = 4 * 3 * 9 + 4, 4 * 3 * 9 * 8 * 6
     block, pool = "VGGBlock(num_convs=1, out_channels=4)", "MaxPool2d(kernel_size=2, stride=2)"
     assert summarize(SMALL).rows == (
-        Row("0", "VGGBlock", block, 0, False, (3, 8, 6), (4, 4, 3), params, mult_adds, 4 * 48),
-        Row("0.0", "Conv2d", conv, 1, True, (3, 8, 6), (4, 8, 6), params, mult_adds, 4 * 192),
-        Row("0.1", "ReLU", "ReLU()", 1, True, (4, 8, 6), (4, 8, 6), 0, 0, 4 * 192),
-        Row("0.2", "MaxPool2d", pool, 1, True, (4, 8, 6), (4, 4, 3), 0, 0, 4 * 48),
-        Row("1", "Flatten", "Flatten()", 0, True, (4, 4, 3), (48,), 0, 0, 4 * 48),
-        Row("2", "Linear", "Linear(out_features=10)", 0, True, (48,), (10,), 48 * 10 + 10, 480, 4 * 10),
+        Row("0", "VGGBlock", "block", block, 0, False, (3, 8, 6), (4, 4, 3), params, params, mult_adds, 4 * 48),
+        Row("0.0", "Conv2d", "convolution", conv, 1, True, (3, 8, 6), (4, 8, 6), params, params, mult_adds, 4 * 192),
+        Row("0.1", "ReLU", "activation", "ReLU()", 1, True, (4, 8, 6), (4, 8, 6), 0, 0, 0, 4 * 192),
+        Row("0.2", "MaxPool2d", "pooling", pool, 1, True, (4, 8, 6), (4, 4, 3), 0, 0, 0, 4 * 48),
+        Row("1", "Flatten", "reshape", "Flatten()", 0, True, (4, 4, 3), (48,), 0, 0, 0, 4 * 48),
+        Row("2", "Linear", "linear", "Linear(out_features=10)", 0, True, (48,), (10,), 490, 490, 48 * 10, 4 * 10),
     )
 
 
 def test_totals_count_every_layer_once():
     summary = summarize(SMALL)
-    assert summary.num_params == 112 + 490
+    assert summary.num_params == summary.num_trainable == 112 + 490
     assert summary.mult_adds == 5184 + 480
     assert summary.output_shape == (10,)
     assert summary.problem is None
@@ -53,7 +53,8 @@ def test_top_rows_are_the_networks_own_and_leaf_rows_those_that_compute():
 
 def test_to_dict_is_what_json_holds_under_the_names_of_the_interface():
     summary = json.loads(json.dumps(summarize(SMALL).to_dict()))
-    assert list(summary) == ["name", "input_shape", "output_shape", "num_params", "mult_adds", "rows", "problem"]
+    totals = ["num_params", "num_trainable", "mult_adds"]
+    assert list(summary) == ["name", "input_shape", "output_shape", *totals, "rows", "problem"]
     assert summary["input_shape"] == [3, 8, 6]
     assert summary["output_shape"] == [10]
     assert summary["problem"] is None
