@@ -8,6 +8,7 @@ from cnnviz.network.checks import Check
 from cnnviz.network.containers import Merge
 from cnnviz.network.params import Param
 from cnnviz.network.spec import Layer
+from cnnviz.network.windows import Sees, same_position
 
 Role = Literal[
     "convolution",
@@ -45,6 +46,7 @@ class LayerKind:
     `features` names the parameter that sets how many channels or features come out.
     `keeps_shape` is true where the output always has the input's shape.
     `weight_per` says whose positions each weight is multiplied at, in layers that have mult-adds.
+    `sees` says which positions of the input each position of the output looks at, from map to map.
     """
 
     role: Role
@@ -54,6 +56,7 @@ class LayerKind:
     features: str | None = None
     keeps_shape: bool = False
     weight_per: Literal["output", "input"] | None = None
+    sees: Sees = same_position
     parts: Parts | None = None
     expand: Callable[..., tuple[Layer, ...]] | None = None
     merge: Merge | None = None

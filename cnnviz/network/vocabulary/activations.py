@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 
-from cnnviz.network import checks
+from cnnviz.network import checks, windows
 from cnnviz.network.kinds import LayerKind
 from cnnviz.network.params import REQUIRED, Param, choice, count, flag, number
 
 _INPLACE = flag("Write the result over the input, which saves memory", default=False)
 
 
-def _activation(help_: str, *, checks: tuple[checks.Check, ...] = (), **params: Param) -> LayerKind:
-    return LayerKind("activation", help_, params, checks, keeps_shape=True)
+def _activation(
+    help_: str,
+    *,
+    checks: tuple[checks.Check, ...] = (),
+    sees: windows.Sees = windows.same_position,
+    **params: Param,
+) -> LayerKind:
+    return LayerKind("activation", help_, params, checks, keeps_shape=True, sees=sees)
 
 
 ACTIVATIONS: Mapping[str, LayerKind] = {
@@ -44,6 +50,7 @@ ACTIVATIONS: Mapping[str, LayerKind] = {
     "Softmax": _activation(
         "Turns values into shares that add up to 1; cross-entropy does this itself.",
         checks=(checks.dimension_exists,),
+        sees=windows.softmax_dimension,
         dim=Param("int", "Dimension whose values add up to 1; 0 is the batch", REQUIRED, low=-4, high=4, initial=1),
     ),
     "Identity": _activation("Passes its input on unchanged."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cnnviz.network import checks
+from cnnviz.network import checks, windows
 from cnnviz.network.kinds import LayerKind
 from cnnviz.network.params import channels, choice, count, flag, inferred, size
 
@@ -38,6 +38,7 @@ CONVOLUTIONS: Mapping[str, LayerKind] = {
         ),
         features="out_channels",
         weight_per="output",
+        sees=windows.sliding,
     ),
     "ConvTranspose2d": LayerKind(
         "convolution",
@@ -61,6 +62,7 @@ CONVOLUTIONS: Mapping[str, LayerKind] = {
         ),
         features="out_channels",
         weight_per="input",
+        sees=windows.transposed,
     ),
 }
 
@@ -78,5 +80,6 @@ LINEAR: Mapping[str, LayerKind] = {
         (checks.takes_values_or_says_so,),
         features="out_features",
         weight_per="output",
+        sees=windows.last_dimension,
     ),
 }

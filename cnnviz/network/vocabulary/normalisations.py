@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cnnviz.network import checks
+from cnnviz.network import checks, windows
 from cnnviz.network.kinds import LayerKind
 from cnnviz.network.params import Param, count, flag, inferred, number
 
@@ -24,6 +24,7 @@ NORMALISATIONS: Mapping[str, LayerKind] = {
         _BATCH_NORM,
         (checks.takes_a_map,),
         keeps_shape=True,
+        sees=windows.whole_map_without_running_stats,
     ),
     "BatchNorm1d": LayerKind(
         "normalisation",
@@ -42,6 +43,7 @@ NORMALISATIONS: Mapping[str, LayerKind] = {
             "bias": flag("Learn a shift per value too", default=True),
         },
         keeps_shape=True,
+        sees=windows.normalised_dimensions,
     ),
     "GroupNorm": LayerKind(
         "normalisation",
@@ -54,6 +56,7 @@ NORMALISATIONS: Mapping[str, LayerKind] = {
         },
         (checks.groups_divide_normalised_channels,),
         keeps_shape=True,
+        sees=windows.whole_map,
     ),
     "InstanceNorm2d": LayerKind(
         "normalisation",
@@ -67,6 +70,7 @@ NORMALISATIONS: Mapping[str, LayerKind] = {
         },
         (checks.takes_a_map, checks.has_more_than_one_pixel),
         keeps_shape=True,
+        sees=windows.whole_map_without_running_stats,
     ),
     "LocalResponseNorm": LayerKind(
         "normalisation",

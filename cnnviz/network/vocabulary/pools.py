@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cnnviz.network import checks
+from cnnviz.network import checks, windows
 from cnnviz.network.kinds import LayerKind
 from cnnviz.network.params import REQUIRED, Param, count, flag, size
 
@@ -27,6 +27,7 @@ POOLS: Mapping[str, LayerKind] = {
             "ceil_mode": _CEIL_MODE,
         },
         _CHECKS,
+        sees=windows.sliding,
     ),
     "AvgPool2d": LayerKind(
         "pooling",
@@ -42,17 +43,20 @@ POOLS: Mapping[str, LayerKind] = {
             ),
         },
         _CHECKS,
+        sees=windows.sliding,
     ),
     "AdaptiveAvgPool2d": LayerKind(
         "pooling",
         "Takes means so that the output has the given size, whatever the input; 1 is a global pool.",
         {"output_size": _OUTPUT_SIZE},
         (checks.takes_a_map,),
+        sees=windows.adaptive,
     ),
     "AdaptiveMaxPool2d": LayerKind(
         "pooling",
         "Keeps largest values so that the output has the given size, whatever the input; 1 is a global pool.",
         {"output_size": _OUTPUT_SIZE},
         (checks.takes_a_map,),
+        sees=windows.adaptive,
     ),
 }

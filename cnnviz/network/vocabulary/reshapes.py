@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cnnviz.network import checks
+from cnnviz.network import checks, windows
 from cnnviz.network.kinds import LayerKind
 from cnnviz.network.params import REQUIRED, Param, choice, count, size
 
@@ -39,17 +39,20 @@ RESHAPES: Mapping[str, LayerKind] = {
             "align_corners": Param("bool", "Keep the corners' pixels in place", None),
         },
         (checks.takes_a_map, checks.size_or_scale_is_given),
+        sees=windows.resized,
     ),
     "PixelShuffle": LayerKind(
         "reshape",
         "Enlarges the map by turning each r² channels into r × r pixels.",
         {"upscale_factor": count("The factor r", initial=2, high=64)},
         (checks.takes_a_map, checks.channels_make_pixels),
+        sees=windows.shuffled,
     ),
     "ZeroPad2d": LayerKind(
         "reshape",
         "Adds zeros around the map.",
         {"padding": Param("sides", "Pixels added on each side", REQUIRED, low=0, high=1024, initial=1)},
         (checks.takes_a_map,),
+        sees=windows.padded,
     ),
 }
