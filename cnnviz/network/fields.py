@@ -77,8 +77,10 @@ class Field:
 
     def through(self, window: Window, *, inputs: int, outputs: int) -> "Field":
         """Return the field behind a layer that makes `outputs` positions of `inputs`."""
-        seen = around(map(self.at, window.used(inputs=inputs, outputs=outputs)))
-        return Field(tuple(law.through(window) for law in self.laws), _within(seen, self.reach))
+        laws = tuple(law.through(window) for law in self.laws)
+        turn = max(len(law.spans) for law in laws)
+        seen = around(map(self.at, window.used(inputs=inputs, outputs=outputs, turn=turn)))
+        return Field(laws, _within(seen, self.reach))
 
     def whole(self) -> "Field":
         """Return the field of what looks at all positions of the map."""

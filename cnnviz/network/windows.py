@@ -25,14 +25,14 @@ class Window:
         turns, phase = divmod(position, len(self.steps))
         return [step + turns * self.shift for step in self.steps[phase]] if turns else self.steps[phase]
 
-    def used(self, *, inputs: int, outputs: int) -> set[int]:
-        """Return which of a map's positions the outputs look at, the first and the last of them among others."""
+    def used(self, *, inputs: int, outputs: int, turn: int) -> set[int]:
+        """Return the input positions that the first and last outputs look at, at least so many from each end."""
         found: set[int] = set()
         for positions in (range(outputs), reversed(range(outputs))):
-            for turn, position in enumerate(positions, start=1):
+            for count, position in enumerate(positions, start=1):
                 steps = self.at(position)
                 found.update(step for step in steps if 0 <= step < inputs)
-                if turn >= len(self.steps) and steps and steps[0] >= 0 and steps[-1] < inputs:
+                if count >= turn and steps and steps[0] >= 0 and steps[-1] < inputs:
                     break  # those further inside look further inside
         return found
 
