@@ -1,12 +1,14 @@
 """What is known of a network without running it: one row a layer, and totals."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cnnviz.network.infer import Node, Problem, infer_shapes, walk_nodes
 from cnnviz.network.kinds import Role
 from cnnviz.network.notation import call_text
+from cnnviz.network.receptive import ReceptiveField, fields_of
 from cnnviz.network.spec import Network, Shape
 
 
@@ -16,7 +18,8 @@ class Row:
 
     The row of a block or container carries the sums of its layers; its `output_shape` is None when it fails half way.
     `text` is the layer's call without the layers inside it, and `depth` says how many blocks and containers it lies
-    in: 0 for the network's own layers.
+    in: 0 for the network's own layers. Floating-point operations (FLOPs) are twice the mult-adds. `receptive_field` is
+    None where it is not known, as in a block that fails half way.
     """
 
     path: str
@@ -31,6 +34,7 @@ class Row:
     num_trainable: int
     mult_adds: int
     output_bytes: int
+    receptive_field: ReceptiveField | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,11 @@ class Summary:
         return sum(row.mult_adds for row in self.top_rows)
 
     @property
+    def output_bytes(self) -> int:
+        """Bytes (float32) of every output for one image, those of containers that add, join or multiply among them."""
+        return sum(row.output_bytes for row in self.rows if row.is_leaf or row.role == "merge")
+
+    @property
     def top_rows(self) -> tuple[Row, ...]:
         """The network's own layers, without those inside blocks."""
         return tuple(row for row in self.rows if row.depth == 0)
@@ -80,6 +89,7 @@ class Summary:
             "num_params": self.num_params,
             "num_trainable": self.num_trainable,
             "mult_adds": self.mult_adds,
+            "output_bytes": self.output_bytes,
             "rows": [asdict(row) for row in self.rows],
             "problem": self.problem and asdict(self.problem),
         }
@@ -91,13 +101,28 @@ def summarize(network: Network) -> Summary:
     A network that does not fit together is no error: the summary holds the rows up to the problem.
     Raises SpecError for a layer that is wrong in itself.
     """
+    return _summary(_Content(repr(network), network))
+
+
+@dataclass(frozen=True)
+class _Content:
+    """A network known by all that it holds, as Python writes it: its layers cannot be hashed, and 1 is not True."""
+
+    text: str
+    network: Network = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _summary(content: _Content) -> Summary:
+    network = content.network
     inferred = infer_shapes(network)
-    rows = tuple(_row(node, depth) for node, depth in walk_nodes(inferred.nodes))
+    fields = fields_of(inferred.nodes, network.input_shape)
+    rows = tuple(_row(node, depth, fields.get(node.path)) for node, depth in walk_nodes(inferred.nodes))
     output_shape = None if inferred.problem else inferred.nodes[-1].output_shape
     return Summary(network.name, network.input_shape, output_shape, rows, inferred.problem)
 
 
-def _row(node: Node, depth: int) -> Row:
+def _row(node: Node, depth: int, receptive_field: ReceptiveField | None) -> Row:
     return Row(
         path=node.path,
         kind=node.layer.kind,
@@ -111,4 +136,5 @@ def _row(node: Node, depth: int) -> Row:
         num_trainable=node.num_params,
         mult_adds=node.mult_adds,
         output_bytes=4 * math.prod(node.output_shape) if node.output_shape else 0,
+        receptive_field=receptive_field,
     )

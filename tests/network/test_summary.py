@@ -6,11 +6,13 @@ import torch
 from hypothesis import given
 from torch.utils.flop_counter import FlopCounterMode
 
+from cnnviz.errors import SpecError
 from cnnviz.network.build import build
 from cnnviz.network.layers import LAYERS, new_layer
 from cnnviz.network.notation import parse_layer
 from cnnviz.network.presets import preset
-from cnnviz.network.spec import Network
+from cnnviz.network.receptive import ReceptiveField
+from cnnviz.network.spec import Layer, Network
 from cnnviz.network.summary import Row, summarize
 from tests.network import strategies
 from tests.network.examples import network
@@ -25,15 +27,18 @@ SMALL = network(
 
 def test_every_row_has_the_numbers_of_hand_arithmetic():
     conv = "Conv2d(out_channels=4, kernel_size=3, padding=1)"
-    params, mult_adds = 4 * 3 * 9 + 4, 4 * 3 * 9 * 8 * 6
+    params, adds = 4 * 3 * 9 + 4, 4 * 3 * 9 * 8 * 6
+    # Size, stride and start of what they see of 8×6 pixels.
+    window, pooled = ReceptiveField((3, 3), (1, 1), (0, 0)), ReceptiveField((4, 4), (2, 2), (0.5, 0.5))
+    whole = ReceptiveField((8, 6), (0, 0), (3.5, 2.5))
     block, pool = "VGGBlock(num_convs=1, out_channels=4)", "MaxPool2d(kernel_size=2, stride=2)"
     assert summarize(SMALL).rows == (
-        Row("0", "VGGBlock", "block", block, 0, False, (3, 8, 6), (4, 4, 3), params, params, mult_adds, 4 * 48),
-        Row("0.0", "Conv2d", "convolution", conv, 1, True, (3, 8, 6), (4, 8, 6), params, params, mult_adds, 4 * 192),
-        Row("0.1", "ReLU", "activation", "ReLU()", 1, True, (4, 8, 6), (4, 8, 6), 0, 0, 0, 4 * 192),
-        Row("0.2", "MaxPool2d", "pooling", pool, 1, True, (4, 8, 6), (4, 4, 3), 0, 0, 0, 4 * 48),
-        Row("1", "Flatten", "reshape", "Flatten()", 0, True, (4, 4, 3), (48,), 0, 0, 0, 4 * 48),
-        Row("2", "Linear", "linear", "Linear(out_features=10)", 0, True, (48,), (10,), 490, 490, 48 * 10, 4 * 10),
+        Row("0", "VGGBlock", "block", block, 0, False, (3, 8, 6), (4, 4, 3), params, params, adds, 4 * 48, pooled),
+        Row("0.0", "Conv2d", "convolution", conv, 1, True, (3, 8, 6), (4, 8, 6), params, params, adds, 4 * 192, window),
+        Row("0.1", "ReLU", "activation", "ReLU()", 1, True, (4, 8, 6), (4, 8, 6), 0, 0, 0, 4 * 192, window),
+        Row("0.2", "MaxPool2d", "pooling", pool, 1, True, (4, 8, 6), (4, 4, 3), 0, 0, 0, 4 * 48, pooled),
+        Row("1", "Flatten", "reshape", "Flatten()", 0, True, (4, 4, 3), (48,), 0, 0, 0, 4 * 48, whole),
+        Row("2", "Linear", "linear", "Linear(out_features=10)", 0, True, (48,), (10,), 490, 490, 480, 4 * 10, whole),
     )
 
 
@@ -45,6 +50,26 @@ def test_totals_count_every_layer_once():
     assert summary.problem is None
 
 
+def test_the_output_bytes_are_those_of_layers_and_merges_and_no_block_counts_twice():
+    # 8 channels of 4 pixels out of the Conv2d, the Identity and the ReLU each, and their sum; float32 is 4 bytes.
+    branches = "Residual([Sequential([Conv2d(out_channels=8, kernel_size=1), Identity()])], [ReLU()])"
+    assert summarize(network(branches, input_shape=(8, 2, 2))).output_bytes == 4 * (8 * 4) * 4
+
+
+def test_a_network_already_seen_is_not_measured_again():
+    spec = preset("lenet")
+    assert summarize(spec.model_copy(deep=True)) is summarize(spec)
+
+
+def test_networks_that_differ_in_anything_are_not_taken_for_each_other():
+    spec = network("MaxPool2d(kernel_size=2)")
+    assert summarize(spec.replace(name="other")).name == "other"
+    assert summarize(spec.replace(input_shape=(1, 6, 6))).output_shape == (1, 3, 3)
+    summarize(network("MaxPool2d(kernel_size=1)"))
+    with pytest.raises(SpecError, match=r"kernel_size must be .* not True"):  # in Python, True == 1
+        summarize(spec.replace(layers=(Layer("MaxPool2d", {"kernel_size": True}),)))
+
+
 def test_top_rows_are_the_networks_own_and_leaf_rows_those_that_compute():
     summary = summarize(SMALL)
     assert [row.path for row in summary.top_rows] == ["0", "1", "2"]
@@ -53,7 +78,7 @@ def test_top_rows_are_the_networks_own_and_leaf_rows_those_that_compute():
 
 def test_to_dict_is_what_json_holds_under_the_names_of_the_interface():
     summary = json.loads(json.dumps(summarize(SMALL).to_dict()))
-    totals = ["num_params", "num_trainable", "mult_adds"]
+    totals = ["num_params", "num_trainable", "mult_adds", "output_bytes"]
     assert list(summary) == ["name", "input_shape", "output_shape", *totals, "rows", "problem"]
     assert summary["input_shape"] == [3, 8, 6]
     assert summary["output_shape"] == [10]
