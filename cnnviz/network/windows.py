@@ -26,14 +26,19 @@ class Window:
         return [step + turns * self.shift for step in self.steps[phase]] if turns else self.steps[phase]
 
     def used(self, *, inputs: int, outputs: int, turn: int) -> set[int]:
-        """Return the input positions that the first and last outputs look at, at least so many from each end."""
+        """Return the input positions that the outputs at both ends look at.
+
+        These are, from each end, the outputs that look into the padding and `turn` more.
+        """
         found: set[int] = set()
         for positions in (range(outputs), reversed(range(outputs))):
-            for count, position in enumerate(positions, start=1):
+            inside = 0
+            for position in positions:
                 steps = self.at(position)
                 found.update(step for step in steps if 0 <= step < inputs)
-                if count >= turn and steps and steps[0] >= 0 and steps[-1] < inputs:
-                    break  # those further inside look further inside
+                inside += not steps or (steps[0] >= 0 and steps[-1] < inputs)
+                if inside >= turn:
+                    break
         return found
 
 

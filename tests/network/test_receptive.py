@@ -5,7 +5,7 @@ from itertools import takewhile
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.network.build import build
@@ -259,9 +259,14 @@ def branching(draw) -> str:
     return draw(st.sampled_from([f"Concat({body}, {other})", f"Residual({body}, {other})", f"Concat([], [{gate}])"]))
 
 
-@given(lines=st.lists(inside() | branching() | outside(), min_size=1, max_size=5), size=st.tuples(SIDES, SIDES))
-def test_random_networks_with_branches_see_what_they_see_in_pytorch(lines, size):
-    spec = network("Conv2d(out_channels=4, kernel_size=1)", *lines, input_shape=(1, *size))
+@given(
+    lines=st.lists(inside() | branching(), min_size=1, max_size=4),
+    last_lines=st.lists(outside(), max_size=2),
+    size=st.tuples(SIDES, SIDES),
+)
+@settings(max_examples=50)
+def test_random_networks_with_branches_see_what_they_see_in_pytorch(lines, last_lines, size):
+    spec = network("Conv2d(out_channels=4, kernel_size=1)", *lines, *last_lines, input_shape=(1, *size))
     nodes = takewhile(lambda node: node.output_shape and max(node.output_shape) < 100, infer_shapes(spec).nodes)
     spec = spec.replace(layers=spec.layers[: len(list(nodes))])
     fields = last_fields(spec)
