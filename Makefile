@@ -18,7 +18,7 @@ lint: $(VENV)/.test-ready
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 
-bench: $(VENV)/.app-ready
+bench: $(VENV)/.test-ready
 	for script in benchmarks/*.py; do $(bin)/python $$script || exit 1; done
 
 clean:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cnnviz.network.build import build
     from cnnviz.network.document import parse, to_json, to_text
     from cnnviz.network.infer import Problem
+    from cnnviz.network.module_summary import summarize_module
     from cnnviz.network.notation import layer_text, parse_layer
     from cnnviz.network.presets import load
     from cnnviz.network.spec import Layer, Network
@@ -30,6 +31,7 @@ _HOMES = {
     "parse": "document",
     "parse_layer": "notation",
     "summarize": "summary",
+    "summarize_module": "module_summary",
     "to_json": "document",
     "to_text": "document",
 }
@@ -51,6 +53,7 @@ __all__ = [
     "parse",
     "parse_layer",
     "summarize",
+    "summarize_module",
     "to_json",
     "to_text",
 ]

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from cnnviz.errors import CnnvizError
+from cnnviz.errors import CnnvizError, SpecError
 
 if TYPE_CHECKING:
     from cnnviz.network.spec import Network
+    from cnnviz.network.summary import Summary
 
 app = typer.Typer(
     help="Design a convolutional network layer by layer, see every shape, and train it.",
@@ -42,12 +43,18 @@ def main() -> NoReturn:
 
 
 @app.command("list")
-def list_() -> None:
-    """List the presets."""
+def list_(
+    torchvision: Annotated[bool, typer.Option("--torchvision", help="List torchvision's models instead.")] = False,
+) -> None:
+    """List the presets, or the models of torchvision that `cnnviz show torchvision:NAME` measures."""
     from cnnviz.network.presets import PRESETS, preset
 
-    for name in PRESETS:
-        typer.echo(f"{name:<14}{preset(name).name:<18}{preset(name).source}")
+    lines = [f"{name:<14}{preset(name).name:<18}{preset(name).source}" for name in PRESETS]
+    if torchvision:
+        from cnnviz.network.torchvision_models import torchvision_names
+
+        lines = list(torchvision_names())
+    typer.echo("\n".join(lines))
 
 
 @app.command()
@@ -58,16 +65,15 @@ def show(
     depth: Annotated[int, typer.Option(min=1, help="Levels shown: 2 adds the layers inside blocks.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """Print every layer's output shape, parameters and mult-adds.
+    """Print every layer's output shape, parameters and mult-adds; torchvision:resnet50 is a model of torchvision.
 
     Exit code 0, or 1 when the network does not fit together (the table then ends where it breaks).
     """
-    network = _network(source, input_=input_, width=width)
+    summary = _summary(source, input_=input_, width=width)
     from cnnviz.drawing.table import table_text
-    from cnnviz.network.summary import summarize
 
-    summary = summarize(network)
-    typer.echo(json.dumps(summary.to_dict()) if as_json else table_text(summary, depth=depth))
+    is_network = not source.startswith(_TORCHVISION)  # in which every shape begins with the batch
+    typer.echo(json.dumps(summary.to_dict()) if as_json else table_text(summary, depth=depth, batched=is_network))
     if summary.problem:
         raise typer.Exit(1)
 
@@ -128,10 +134,30 @@ def app_(
     os.execv(sys.executable, [sys.executable, "-m", "cnnviz.ui.serve", str(script), *options])
 
 
+_TORCHVISION = "torchvision:"
+
+
+def _summary(source: str, *, input_: str | None, width: str | None) -> "Summary":
+    from cnnviz.network.notation import parse_shape
+
+    if source.startswith(_TORCHVISION):
+        if width is not None:
+            raise SpecError("torchvision's models have the channels they have; --width is for presets and files")
+        from cnnviz.network.torchvision_models import torchvision_summary
+
+        shape = None if input_ is None else parse_shape(input_)
+        return torchvision_summary(source.removeprefix(_TORCHVISION), shape)
+    from cnnviz.network.summary import summarize
+
+    return summarize(_network(source, input_=input_, width=width))
+
+
 def _network(source: str, *, input_: str | None, width: str | None) -> "Network":
     from cnnviz.network.notation import parse_shape, parse_width
     from cnnviz.network.presets import load
 
+    if source.startswith(_TORCHVISION):
+        raise SpecError(f"{source[:60]} can be shown with `cnnviz show`, but not changed or trained here")
     network = load(source)
     changes: dict[str, object] = {}
     if input_ is not None:

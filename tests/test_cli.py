@@ -69,6 +69,32 @@ def test_show_prints_one_json_object_with_the_documented_names(cnnviz):
     assert {"text", "num_params", "mult_adds"} <= row.keys()
 
 
+def test_a_model_of_torchvision_is_shown_by_name(cnnviz):
+    code, output, _ = cnnviz("show", "torchvision:resnet18", "--input", "3,64,64", "--depth", "3")
+    assert code == 0
+    assert output.startswith("resnet18, input [3, 64, 64]\n")
+    assert re.search(r"layer4.1.add +add\(\) +\[512, 2, 2\]", output)
+    assert "Parameters           11,689,512 (11.7 M" in output  # as torchvision's documentation has it
+
+
+def test_a_model_of_torchvision_is_shown_as_json_for_its_own_input(cnnviz):
+    _, output, _ = cnnviz("show", "torchvision:squeezenet1_1", "--json")
+    shown = json.loads(output)
+    assert (shown["name"], shown["input_shape"], shown["num_params"]) == ("squeezenet1_1", [3, 224, 224], 1_235_496)
+
+
+def test_a_model_of_torchvision_that_does_not_take_the_input_gives_exit_code_1(cnnviz):
+    code, output, _ = cnnviz("show", "torchvision:alexnet", "--input", "3,40,40")
+    assert code == 1
+    assert "Does not fit together: layer features.12 (MaxPool2d) cannot take 256×1×1" in output
+
+
+def test_list_names_torchvisions_models_when_asked(cnnviz):
+    _, output, _ = cnnviz("list", "--torchvision")
+    assert {"resnet50", "vit_b_16", "googlenet"} <= set(output.split())
+    assert "lenet" not in output.split()
+
+
 @pytest.mark.parametrize("width", ["0.25", "1/4", "×1/4"])
 def test_width_and_input_are_set(cnnviz, width):
     _, output, _ = cnnviz("show", "vgg11", "--width", width, "--input", "3,64,64", "--json")
@@ -97,6 +123,9 @@ def test_a_network_that_does_not_fit_gives_its_table_and_exit_code_1(cnnviz, tmp
         (["show", "lenet", "--input", "1,0,28"], "input_shape[1] should be greater than or equal to 1, not 0"),
         (["show", "lenet", "--width", "0"], "width should be greater than 0"),
         (["show", "lenet", "--width", "wide"], "width 'wide' must be a number above 0"),
+        (["show", "torchvision:resnet5"], "did you mean resnet50"),
+        (["show", "torchvision:resnet18", "--width", "1/2"], "--width is for presets and files"),
+        (["train", "torchvision:resnet18"], "torchvision:resnet18 can be shown with `cnnviz show`, but not"),
         (["train", "lenet", "--lr", "0"], "lr should be greater than 0"),
         (["train", "lenet", "--data", "imagenet"], "should be one of fashion-mnist, shapes, not 'imagenet'"),
         (["train", "lenet", "--device", "cuda:99"], "device cuda:99 is not here"),

@@ -22,6 +22,7 @@ NAMES = [
     "parse",
     "parse_layer",
     "summarize",
+    "summarize_module",
     "to_json",
     "to_text",
 ]

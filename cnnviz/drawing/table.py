@@ -11,18 +11,20 @@ _HEAD = ("", "Layer", "Output shape", "Parameters", "Mult-adds")
 _BYTES_PER_PARAM = 4  # float32
 
 
-def table_text(summary: Summary, *, depth: int = 1) -> str:
+def table_text(summary: Summary, *, depth: int = 1, batched: bool = True) -> str:
     """Write a summary as aligned columns, its totals and its problem.
 
-    Shapes are written as PyTorch prints them, for a batch of one image. `depth` is the number of levels shown: 1 for
-    the network's own layers, 2 with the layers inside blocks.
+    Shapes are written as PyTorch prints them, for a batch of one image or without the batch. `depth` is the number of
+    levels shown: 1 for the network's own layers, 2 with the layers inside blocks.
     """
-    rows = [_cells(row) for row in summary.rows if row.depth < depth]
-    lines = [f"{summary.name}, input {_batched(summary.input_shape)}", "", *_aligned([_HEAD, *rows]), ""]
+    batch = [1] if batched else []
+    rows = [_cells(row, batch, summary) for row in summary.rows if row.depth < depth]
+    lines = [f"{summary.name}, input {[*batch, *summary.input_shape]}", "", *_aligned([_HEAD, *rows]), ""]
     if summary.problem:
         lines += [f"Does not fit together: {summary.problem}", "", "Up to there:"]
     lines += [
         f"Parameters           {summary.num_params:,} ({_weights_text(summary)})",
+        *([f"Trainable            {summary.num_trainable:,}"] if summary.num_trainable < summary.num_params else []),
         f"Mult-adds per image  {summary.mult_adds:,} ({count_text(summary.mult_adds)})",
     ]
     return "\n".join(lines)
@@ -39,8 +41,13 @@ def table_csv(summary: Summary) -> str:
     return file.getvalue()
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    output = _batched(row.output_shape) if row.output_shape else "does not fit"
+def missing_shape(summary: Summary) -> str:
+    """Return what stands for the output of a row without one: it failed, or gave no tensor, or never ran."""
+    return "does not fit" if summary.problem else "—"
+
+
+def _cells(row: Row, batch: list[int], summary: Summary) -> tuple[str, ...]:
+    output = missing_shape(summary) if row.output_shape is None else str([*batch, *row.output_shape])
     return (row.path, "  " * row.depth + row.text, output, f"{row.num_params:,}", f"{row.mult_adds:,}")
 
 
@@ -55,10 +62,6 @@ def _justified(row: Sequence[str], widths: Sequence[int]) -> list[str]:
         cell.rjust(width) if column >= 3 else cell.ljust(width)
         for column, (cell, width) in enumerate(zip(row, widths, strict=True))
     ]
-
-
-def _batched(shape: Sequence[int]) -> str:
-    return str([1, *shape])
 
 
 def _weights_text(summary: Summary) -> str:

@@ -22,7 +22,10 @@ from cnnviz.network.spec import MAX_LAYERS, Layer, Network, Shape, Value
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a network does not fit together: the first layer that fails, and what reached it (batch excluded)."""
+    """Why a network does not fit together: the first layer that fails, and what reached it (batch excluded).
+
+    The path is empty where it is the whole of a module that fails.
+    """
 
     path: str
     kind: str
@@ -30,7 +33,8 @@ class Problem:
     reason: str
 
     def __str__(self) -> str:
-        return f"layer {self.path} ({self.kind}) cannot take {shape_text(self.input_shape)}: {self.reason}"
+        place = f"layer {self.path} ({self.kind})" if self.path else self.kind
+        return f"{place} cannot take {shape_text(self.input_shape)}: {self.reason}"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from cnnviz.network.spec import Network, Shape
 class Row:
     """One layer. Shapes are without the batch; counts and bytes (float32) are for one image.
 
-    The row of a block or container carries the sums of its layers; its `output_shape` is None when it fails half way.
+    The row of a block or container carries the sums of its layers; its `output_shape` is None when it fails half way,
+    and so is that of a part of a module that never ran.
     `text` is the layer's call without the layers inside it, and `depth` says how many blocks and containers it lies
     in: 0 for the network's own layers. Floating-point operations (FLOPs) are twice the mult-adds. `receptive_field` is
     None where it is not known, as in a block that fails half way.

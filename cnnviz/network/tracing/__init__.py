@@ -1,0 +1,1 @@
+"""One run of a module that nobody here wrote, without data and without touching it: what ran, in which order."""
