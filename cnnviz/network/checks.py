@@ -131,8 +131,12 @@ def transposed_output_is_not_empty(params: Mapping[str, Value], shape: Shape) ->
 
 def takes_values_or_says_so(params: Mapping[str, Value], shape: Shape) -> str | None:
     """A Linear layer on a map is almost always a missing Flatten: it would act on the last dimension only."""
-    if len(shape) == 1 or params["in_features"] is not None:
+    wanted = params["in_features"]
+    if len(shape) == 1 or wanted == shape[-1]:
         return None
+    if wanted is not None:
+        arrives = f"{_what_arrives(shape)} ({math.prod(shape)} values)"
+        return f"it needs a row of {wanted} values, but {arrives}; put Flatten before it"
     return (
         f"it needs a row of values, but {_what_arrives(shape)}; put Flatten before it "
         f"(or give in_features={shape[-1]} to act on the last dimension only)"
@@ -163,7 +167,7 @@ def slopes_match_channels(params: Mapping[str, Value], shape: Shape) -> str | No
 def dimension_exists(params: Mapping[str, Value], shape: Shape) -> str | None:
     """Dimension `dim` is counted as PyTorch does: 0 is the batch, 1 the channels, -1 the last."""
     dim = whole(params["dim"])
-    if -len(shape) <= dim <= len(shape):
+    if -len(shape) - 1 <= dim <= len(shape):
         return None
     return f"dim={dim} does not exist: its input has dimensions 0 (the batch) to {len(shape)}"
 

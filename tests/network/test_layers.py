@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -13,7 +13,8 @@ from cnnviz.network.layers import LAYERS, all_params, check_layer, new_layer
 from cnnviz.network.params import REQUIRED
 from cnnviz.network.spec import Layer, Network
 from cnnviz.network.summary import summarize
-from tests.network import strategies
+from tests.network import running, strategies
+from tests.network.eager import Interpreter, interpret
 
 LEAVES = [kind for kind, entry in LAYERS.items() if entry.expand is None and entry.merge is None]
 
@@ -47,6 +48,21 @@ def test_parameters_have_pytorchs_names_order_and_defaults(kind):
         if param.default is not REQUIRED and param.follows is None:
             assert (name, param.default) == (name, pytorchs[name].default)
             assert type(param.default) in (type(pytorchs[name].default), float)
+
+
+@pytest.mark.parametrize("kind", LEAVES)
+@settings(max_examples=150)
+@given(st.data())
+def test_a_layer_fits_exactly_when_pytorch_runs_it(kind, data):
+    shape = data.draw(st.tuples(st.integers(1, 8), st.integers(1, 9), st.integers(1, 9)))
+    before = data.draw(st.sampled_from([(), (Layer("Flatten"),), (Layer("Flatten", {"start_dim": 2}),)]))
+    arriving = Interpreter().chain(before, torch.zeros(2, *shape))
+    network = Network(input_shape=shape, layers=(*before, running.leaf(data.draw, kind, arriving)))
+    real, summary = interpret(network), summarize(network)
+    assert (summary.problem is None) == (real.failed is None)
+    assert [(row.output_shape, row.num_params) for row in summary.rows] == [
+        (ran.output_shape, ran.num_params) for ran in real.ran
+    ]
 
 
 @pytest.mark.parametrize("kind", LAYERS)

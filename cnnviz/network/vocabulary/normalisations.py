@@ -6,7 +6,7 @@ from cnnviz.network import checks, windows
 from cnnviz.network.kinds import LayerKind
 from cnnviz.network.params import Param, count, flag, inferred, number
 
-_EPS = number("Added to the variance for numerical safety", default=1e-5, step=1e-5)
+_EPS = number("Added to the variance so that it is never 0", default=1e-5, low=1e-12, step=1e-5)  # BatchNorm refuses 0
 _MOMENTUM = number("Weight of the newest batch in the running mean and variance", default=0.1)
 _NUM_FEATURES = inferred("Channels of the input; taken from the layer before when left out", follows="channels")
 _BATCH_NORM: Mapping[str, Param] = {
