@@ -7,7 +7,7 @@ from functools import reduce
 from cnnviz.network.fields import Field, centre, image_field
 from cnnviz.network.infer import Node, infer_shapes
 from cnnviz.network.spec import Network, Shape
-from cnnviz.network.windows import SAME
+from cnnviz.network.windows import SAME, Window
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,15 @@ _Found = dict[str, tuple[Fields, Shape]]
 def fields_along_sides(nodes: tuple[Node, ...], input_shape: Shape) -> _Found:
     """Return the fields of every position, and the output's shape, of every node that fits, by its path."""
     found: _Found = {}
-    _chain(nodes, (image_field(input_shape[1]), image_field(input_shape[2])), found)
+    height, width = map(image_field, input_shape[1:])
+    _chain(nodes, (height, height if height == width else width), found)
     return found
 
 
 def _chain(nodes: tuple[Node, ...], fields: Fields, found: _Found) -> Fields:
     for node in nodes:
         if node.is_leaf:
-            fields = _behind(node, fields, 0), _behind(node, fields, 1)
+            fields = _behind_leaf(node, fields)
         elif node.kind.merge is None:
             fields = _chain(node.parts[0], fields, found)
         else:
@@ -72,17 +73,23 @@ def _chain(nodes: tuple[Node, ...], fields: Fields, found: _Found) -> Fields:
     return fields
 
 
-def _behind(node: Node, fields: Fields, side: int) -> Field:
-    """Return the field behind a leaf; one that makes a map a row, or the other way round, mixes all positions."""
+def _behind_leaf(node: Node, fields: Fields) -> Fields:
+    """Return the fields behind a leaf; one that makes a map a row, or the other way round, mixes all positions."""
     assert node.output_shape is not None
     if len(node.input_shape) != 3 or len(node.output_shape) != 3:
-        return fields[side].whole()
-    window = node.kind.sees(node.params, node.input_shape, side)
-    if window is SAME:
-        return fields[side]
-    if window is None:
-        return fields[side].whole()
-    return fields[side].through(window, inputs=node.input_shape[1 + side], outputs=node.output_shape[1 + side])
+        return fields[0].whole(), fields[1].whole()
+    windows = [node.kind.sees(node.params, node.input_shape, side) for side in (0, 1)]
+    if windows == [SAME, SAME]:
+        return fields
+    sizes = list(zip(node.input_shape[1:], node.output_shape[1:], strict=True))
+    height = _behind(fields[0], windows[0], *sizes[0])
+    if (fields[0], windows[0], sizes[0]) == (fields[1], windows[1], sizes[1]):
+        return height, height
+    return height, _behind(fields[1], windows[1], *sizes[1])
+
+
+def _behind(field: Field, window: Window | None, inputs: int, outputs: int) -> Field:
+    return field.whole() if window is None else field.through(window, inputs=inputs, outputs=outputs)
 
 
 def _joined(node: Node, fields: Fields, outputs: list[Fields]) -> Fields:
@@ -104,7 +111,10 @@ def _joined(node: Node, fields: Fields, outputs: list[Fields]) -> Fields:
 
 
 def _receptive_field(fields: Fields, shape: Shape) -> ReceptiveField:
-    (height, down, top), (width, across, left) = map(_along_side, fields, _positions(shape))
+    positions = _positions(shape)
+    (height, down, top) = (width, across, left) = _along_side(fields[0], positions[0])
+    if fields[0] is not fields[1] or positions[0] != positions[1]:
+        width, across, left = _along_side(fields[1], positions[1])
     return ReceptiveField((height, width), (down, across), (top, left))
 
 

@@ -217,7 +217,7 @@ def inside(draw) -> str:
     layers = (
         f"Conv2d(out_channels=4, {window})",
         f"Conv2d(out_channels=4, kernel_size={kernel}, padding='same')",
-        f"ConvTranspose2d(out_channels=4, kernel_size={kernel}, stride={stride})",
+        f"ConvTranspose2d(out_channels=4, kernel_size={kernel}, stride={tuple(map(min, kernel, stride))})",
         f"MaxPool2d({window}, ceil_mode={draw(st.booleans())})",
         f"AvgPool2d({window}, ceil_mode={draw(st.booleans())})",
         f"AdaptiveAvgPool2d(output_size={size})",
