@@ -13,23 +13,30 @@ if TYPE_CHECKING:
     from cnnviz.network.build import build
     from cnnviz.network.document import parse, to_json, to_text
     from cnnviz.network.infer import Problem
+    from cnnviz.network.memory import Ledger, largest_batch, memory
     from cnnviz.network.module_summary import summarize_module
     from cnnviz.network.notation import layer_text, parse_layer
     from cnnviz.network.presets import load
+    from cnnviz.network.receptive import ReceptiveField, receptive_fields
     from cnnviz.network.spec import Layer, Network
     from cnnviz.network.summary import Row, Summary, summarize
 
 _HOMES = {
     "Layer": "spec",
+    "Ledger": "memory",
     "Network": "spec",
     "Problem": "infer",
+    "ReceptiveField": "receptive",
     "Row": "summary",
     "Summary": "summary",
     "build": "build",
+    "largest_batch": "memory",
     "layer_text": "notation",
     "load": "presets",
+    "memory": "memory",
     "parse": "document",
     "parse_layer": "notation",
+    "receptive_fields": "receptive",
     "summarize": "summary",
     "summarize_module": "module_summary",
     "to_json": "document",
@@ -40,18 +47,23 @@ __all__ = [
     "CnnvizError",
     "DataError",
     "Layer",
+    "Ledger",
     "Network",
     "Problem",
+    "ReceptiveField",
     "RecipeError",
     "Row",
     "SpecError",
     "StoreError",
     "Summary",
     "build",
+    "largest_batch",
     "layer_text",
     "load",
+    "memory",
     "parse",
     "parse_layer",
+    "receptive_fields",
     "summarize",
     "summarize_module",
     "to_json",

@@ -78,6 +78,31 @@ def show(
         raise typer.Exit(1)
 
 
+@app.command("memory")
+def memory_(
+    source: Source,
+    input_: Input = None,
+    width: Width = None,
+    batch_size: Annotated[int, typer.Option(min=1, help="Images in one step.")] = 128,
+    optimizer: Annotated[str, typer.Option(help="sgd, momentum, rmsprop, adam or adamw.")] = "sgd",
+    budget: Annotated[str | None, typer.Option(help="A GPU's name, or its memory such as 24GB.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what training holds in memory, and the largest batch for common GPUs or for the budget."""
+    network = _network(source, input_=input_, width=width)
+    from cnnviz.drawing.ledger import batches_text, ledger_text
+    from cnnviz.network.gpus import GPUS, parse_memory
+    from cnnviz.network.memory import largest_batches, memory
+
+    memories = GPUS if budget is None else parse_memory(budget)
+    ledger = memory(network, batch_size=batch_size, optimizer=optimizer)
+    batches = largest_batches(network, memories, optimizer=optimizer)
+    if as_json:
+        typer.echo(json.dumps({**ledger.to_dict(), "largest_batches": batches}))
+    else:
+        typer.echo(f"{ledger_text(ledger, network.name)}\n\n{batches_text(batches, memories)}")
+
+
 @app.command()
 def train(
     source: Source,

@@ -59,7 +59,7 @@ def test_show_prints_one_json_object_with_the_documented_names(cnnviz):
     code, output, _ = cnnviz("show", "vgg11", "--json")
     shown = json.loads(output)
     assert code == 0
-    totals = {"num_params", "num_trainable", "mult_adds"}
+    totals = {"num_params", "num_trainable", "mult_adds", "output_bytes"}
     assert shown.keys() == {"name", "input_shape", "output_shape", "rows", "problem"} | totals
     assert (shown["num_params"], shown["output_shape"], shown["problem"]) == (128_806_154, [10], None)
     assert [row["path"] for row in shown["rows"]][:6] == ["0", "0.0", "0.1", "0.2", "1", "1.0"]
@@ -93,6 +93,29 @@ def test_list_names_torchvisions_models_when_asked(cnnviz):
     _, output, _ = cnnviz("list", "--torchvision")
     assert {"resnet50", "vit_b_16", "googlenet"} <= set(output.split())
     assert "lenet" not in output.split()
+
+
+def test_memory_prints_the_ledger_and_the_largest_batch_of_every_gpu(cnnviz):
+    code, output, _ = cnnviz("memory", "alexnet", "--optimizer", "momentum")
+    assert code == 0
+    assert output.startswith("AlexNet, a batch of 128, momentum, float32\n\nWeights                187 MB\n")
+    assert "\nOptimizer state        187 MB\n" in output
+    assert {"RTX 4090", "A100 80 GB"} <= {line[:13].strip() for line in output.splitlines()}
+
+
+def test_memory_prints_one_json_object_for_a_budget(cnnviz):
+    code, output, _ = cnnviz("memory", "lenet", "--batch-size", "2", "--budget", "rtx4090", "--json")
+    told = json.loads(output)
+    assert code == 0
+    assert (told["batch_size"], told["weight_bytes"]) == (2, 4 * 61_706)
+    assert list(told["largest_batches"]) == ["RTX 4090"]
+
+
+@pytest.mark.parametrize("option", [("--budget", "much"), ("--optimizer", "lion")])
+def test_memory_refuses_what_it_does_not_know(cnnviz, option):
+    code, _, error = cnnviz("memory", "lenet", *option)
+    assert (code, error.count("\n")) == (2, 1)
+    assert option[1] in error
 
 
 @pytest.mark.parametrize("width", ["0.25", "1/4", "×1/4"])
