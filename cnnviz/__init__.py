@@ -11,6 +11,7 @@ from cnnviz.errors import CnnvizError, DataError, RecipeError, SpecError, StoreE
 
 if TYPE_CHECKING:
     from cnnviz.network.build import build
+    from cnnviz.network.diagnosis import Diagnosis, Finding, Fix, diagnose
     from cnnviz.network.document import parse, to_json, to_text
     from cnnviz.network.infer import Problem
     from cnnviz.network.memory import Ledger, largest_batch, memory
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from cnnviz.network.summary import Row, Summary, summarize
 
 _HOMES = {
+    "Diagnosis": "diagnosis",
+    "Finding": "diagnosis",
+    "Fix": "diagnosis",
     "Layer": "spec",
     "Ledger": "memory",
     "Network": "spec",
@@ -30,6 +34,7 @@ _HOMES = {
     "Row": "summary",
     "Summary": "summary",
     "build": "build",
+    "diagnose": "diagnosis",
     "largest_batch": "memory",
     "layer_text": "notation",
     "load": "presets",
@@ -46,6 +51,9 @@ _HOMES = {
 __all__ = [
     "CnnvizError",
     "DataError",
+    "Diagnosis",
+    "Finding",
+    "Fix",
     "Layer",
     "Ledger",
     "Network",
@@ -57,6 +65,7 @@ __all__ = [
     "StoreError",
     "Summary",
     "build",
+    "diagnose",
     "largest_batch",
     "layer_text",
     "load",

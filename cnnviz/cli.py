@@ -75,6 +75,24 @@ def show(
     is_network = not source.startswith(_TORCHVISION)  # in which every shape begins with the batch
     typer.echo(json.dumps(summary.to_dict()) if as_json else table_text(summary, depth=depth, batched=is_network))
     if summary.problem:
+        if not as_json and is_network:
+            _echo_fixes(_network(source, input_=input_, width=width))
+        raise typer.Exit(1)
+
+
+@app.command("diagnose")
+def diagnose_(source: Source, input_: Input = None, width: Width = None, as_json: AsJson = False) -> None:
+    """Say why a network does not fit together and what would help, and what is worth knowing where it does.
+
+    Exit code 0, or 1 when the network does not fit together.
+    """
+    network = _network(source, input_=input_, width=width)
+    from cnnviz.drawing.advice import diagnosis_text
+    from cnnviz.network.diagnosis import diagnose
+
+    diagnosis = diagnose(network)
+    typer.echo(json.dumps(diagnosis.to_dict()) if as_json else diagnosis_text(diagnosis, network.name))
+    if diagnosis.problem:
         raise typer.Exit(1)
 
 
@@ -190,6 +208,14 @@ def _network(source: str, *, input_: str | None, width: str | None) -> "Network"
     if width is not None:
         changes["width"] = parse_width(width)
     return network.replace(**changes)
+
+
+def _echo_fixes(network: "Network") -> None:
+    from cnnviz.drawing.advice import fixes_text
+    from cnnviz.network.diagnosis import diagnose
+
+    if text := fixes_text(diagnose(network)):
+        typer.echo(f"\n{text}")
 
 
 def _check_port(address: str, port: int) -> None:

@@ -8,6 +8,9 @@ import cnnviz
 NAMES = [
     "CnnvizError",
     "DataError",
+    "Diagnosis",
+    "Finding",
+    "Fix",
     "Layer",
     "Ledger",
     "Network",
@@ -19,6 +22,7 @@ NAMES = [
     "StoreError",
     "Summary",
     "build",
+    "diagnose",
     "largest_batch",
     "layer_text",
     "load",
