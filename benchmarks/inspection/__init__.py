@@ -1,25 +1,32 @@
 """Measuring a network without running it, against `torchinfo.summary` as people call it.
 
-Prints medians of interleaved turns in one process: ours, torchinfo's (real weights, a forward pass of one image on the
-CPU), their ratio and the ratio to reach; then a network already seen, and the growth with depth. Ours starts from
-nothing in every turn: all that cnnviz remembers of networks and layers is cleared. What PyTorch itself does only once
-in a process, its first operation on the meta device above all, is told apart, as measured in fresh processes.
+Prints medians of interleaved turns in one process, each from a network's definition to its table: ours, torchinfo's
+(real weights, a forward pass of one image on the CPU), their ratio and the ratio to reach; then a network already seen,
+and the growth with depth. Ours starts from nothing in every turn: all that cnnviz remembers of networks and layers is
+cleared. What PyTorch does only once in a process, its first operation on the meta device above all, is told apart, as
+measured in fresh processes.
+
+Other work on the machine slows torchinfo, which computes with several threads, far more than us: only on an idle
+machine are the ratios worth telling.
 """
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
-import torch
 import torchinfo
 import torchvision
 from torch import nn
 
 import cnnviz
+from cnnviz.drawing.table import table_text
 from cnnviz.network import infer, summary
+from cnnviz.network.torchvision_models import torchvision_summary
 
 Turn = Callable[[], object]
 
@@ -45,6 +52,8 @@ DEPTHS = (10, 100, 1000)
 def main() -> None:
     """Measure and print."""
     turns = _arguments().turns
+    busy, cores = os.getloadavg()[0], os.cpu_count() or 1
+    print(f"{busy:.1f} processes were running on {cores} cores" + (": NOT IDLE" if busy > cores / 2 else ""))
     print(f"{'network':<14}{'ours, ms':>10}{'torchinfo, ms':>15}{'ratio':>8}{'target':>8}   {turns} turns, medians")
     for name, target in TARGETS.items():
         ours, theirs = medians_ms(*contestants(name), turns=turns)
@@ -78,24 +87,21 @@ def contestants(name: str) -> tuple[Turn, Turn]:
     if name in PRESETS:
         network = cnnviz.load(PRESETS[name])
         return lambda: summarize_cold(network), lambda: as_people_do(cnnviz.build(network), network.input_shape)
-    options = {"weights": None} | ({"init_weights": False} if name == "GoogLeNet" else {})
-
-    def model() -> nn.Module:
-        return torchvision.models.get_model(MODELS[name], **options)
-
-    def ours() -> object:
-        forget()
-        with torch.device("meta"):
-            module = model()
-        return cnnviz.summarize_module(module, (3, 224, 224))
-
-    return ours, lambda: as_people_do(model(), (3, 224, 224))
+    model = partial(torchvision.models.get_model, MODELS[name], weights=None)
+    if name == "GoogLeNet":
+        model = partial(model, init_weights=False)  # which would take it seconds
+    return lambda: table(torchvision_summary(MODELS[name])), lambda: as_people_do(model(), (3, 224, 224))
 
 
-def summarize_cold(network: cnnviz.Network) -> object:
-    """Summarise a network as one never seen before."""
+def summarize_cold(network: cnnviz.Network) -> str:
+    """Return the table of a network as of one never seen before."""
     forget()
-    return cnnviz.summarize(network)
+    return table(cnnviz.summarize(network))
+
+
+def table(found: cnnviz.Summary) -> str:
+    """Return a summary as text, every level shown."""
+    return table_text(found, depth=100)
 
 
 def forget() -> None:
@@ -104,11 +110,11 @@ def forget() -> None:
     summary._summary.cache_clear()
 
 
-def as_people_do(module: nn.Module, input_shape: tuple[int, ...]) -> object:
-    """Summarise a module with its weights by a forward pass on the CPU."""
-    found = torchinfo.summary(module, input_size=(1, *input_shape), device="cpu", verbose=0)
+def as_people_do(module: nn.Module, input_shape: tuple[int, ...]) -> str:
+    """Return torchinfo's table of a module with its weights, by a forward pass on the CPU."""
+    text = str(torchinfo.summary(module, input_size=(1, *input_shape), device="cpu", verbose=0))
     torchinfo.torchinfo.clear_cached_forward_pass()
-    return found
+    return text
 
 
 def print_seen(turns: int) -> None:
