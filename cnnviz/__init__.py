@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cnnviz.network.notation import layer_text, parse_layer
     from cnnviz.network.presets import load
     from cnnviz.network.receptive import ReceptiveField, receptive_fields
+    from cnnviz.network.smallest import smallest_input
     from cnnviz.network.spec import Layer, Network
     from cnnviz.network.summary import Row, Summary, summarize
 
@@ -42,6 +43,7 @@ _HOMES = {
     "parse": "document",
     "parse_layer": "notation",
     "receptive_fields": "receptive",
+    "smallest_input": "smallest",
     "summarize": "summary",
     "summarize_module": "module_summary",
     "to_json": "document",
@@ -73,6 +75,7 @@ __all__ = [
     "parse",
     "parse_layer",
     "receptive_fields",
+    "smallest_input",
     "summarize",
     "summarize_module",
     "to_json",

@@ -30,6 +30,7 @@ NAMES = [
     "parse",
     "parse_layer",
     "receptive_fields",
+    "smallest_input",
     "summarize",
     "summarize_module",
     "to_json",
