@@ -47,6 +47,8 @@ def _finding(finding: Mapping[str, Any], model: type[BaseModel]) -> str:
         return f"{place} is missing" + (f": {about}" if about else "")
     if finding["type"] in _NOT_SUCH_A_THING and about:
         return f"{place} must be {about}, not {shorten(finding['input'])}"
+    if isinstance(error := finding.get("ctx", {}).get("error"), SpecError):
+        return f"{place} {error}"
     reason = finding["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"{place} {reason[0].lower()}{reason[1:]}, not {shorten(finding['input'])}"
 
@@ -57,4 +59,6 @@ def shorten(value: object, limit: int = 60) -> str:
         text = repr(value)
     except ValueError:  # Python does not write integers of thousands of digits
         return "a huge number"
+    except RecursionError:
+        return "what is nested too deeply"
     return text if len(text) <= limit else text[: limit - 1] + "…"

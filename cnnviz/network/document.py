@@ -14,18 +14,19 @@ layers:
 import json
 import re
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from cnnviz.errors import SpecError, shorten
-from cnnviz.network.layers import LAYERS, check_layer, layer_kind, part_names
+from cnnviz.network.layers import check_layer, layer_kind, part_paths
 from cnnviz.network.notation import call_text, parse_layer, read_call
 from cnnviz.network.spec import Layer, Network, make_network
 
 MAX_TEXT = 300_000  # characters of a network's text: 5,000 layers of 60
+MAX_BYTES = 4 * MAX_TEXT  # of a file
 
 
 def parse(text: str) -> Network:
@@ -33,7 +34,7 @@ def parse(text: str) -> Network:
 
     Raises SpecError naming the place, the value and what is allowed.
     """
-    document = _read_yaml(text)
+    document = _read(text)
     if not isinstance(document, dict):
         raise SpecError(f"a network is written as `name:`, `input_shape:` and `layers:`, not as {shorten(document)}")
     if not isinstance(layers := document.get("layers"), list) or not layers:
@@ -66,11 +67,11 @@ def parse_inside(container: Layer, text: str) -> Layer:
 
     Raises SpecError naming the place, the value and what is allowed.
     """
-    return _layer({call_text(container): _read_yaml(text)}, container.kind)
+    return _layer({call_text(container): _read(text)}, container.kind)
 
 
-def read_file(path: Path) -> Network:
-    """Read a network from a YAML file.
+def read_file(path: Path, read: Callable[[str], Network] = parse) -> Network:
+    """Read a network from a file of YAML, or of what else `read` reads; a network without a name has the file's.
 
     Raises SpecError naming the file and what is wrong with it.
     """
@@ -78,13 +79,12 @@ def read_file(path: Path) -> Network:
         if path.is_fifo() or path.is_char_device():
             raise SpecError("this is not a file but a pipe or a device")
         with path.open("rb") as file:
-            data = file.read(4 * MAX_TEXT + 1)
-        if len(data) > 4 * MAX_TEXT:
-            raise SpecError(f"a network's text can have {MAX_TEXT:,} characters, and this has more")
-        text = data.decode("utf-8")
-        network = parse(text)
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise SpecError(f"a network's file can have {MAX_BYTES:,} bytes, and this has more")
+        network = read(data.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise SpecError(f"{path}: this is not a text file; a network is written in YAML") from error
+        raise SpecError(f"{path}: this is not a text file; a network is written in YAML or Python") from error
     except OSError as error:
         raise SpecError(f"{path}: cannot be read: {error.strerror}") from error
     except SpecError as error:
@@ -115,9 +115,32 @@ class _PlainLoader(yaml.SafeLoader):
             raise SpecError(f"line {node.start_mark.line + 1}: {shorten(node.value)} is no {tag}") from error
 
 
-def _read_yaml(text: str) -> object:
+def _read(text: str) -> object:
     if len(text) > MAX_TEXT:
         raise SpecError(f"a network's text can have {MAX_TEXT:,} characters, and this has more")
+    try:
+        return _read_json(text) if text.lstrip().startswith("{") else _read_yaml(text)
+    except RecursionError as error:
+        raise SpecError("this is not a network: its text is nested too deeply") from error
+
+
+def _read_json(text: str) -> object:
+    """Read JSON, which YAML nearly includes: it has no pairs of surrogates; or what else begins with a brace."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique)
+    except SpecError:
+        raise
+    except ValueError:
+        return _read_yaml(text)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if repeated := [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]:
+        raise SpecError(f"{shorten(repeated[0])} is given twice")
+    return dict(pairs)
+
+
+def _read_yaml(text: str) -> object:
     try:
         return yaml.load(text, Loader=_PlainLoader)
     except SpecError:
@@ -127,8 +150,6 @@ def _read_yaml(text: str) -> object:
         raise SpecError(f"{line}this is not YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError) as error:
         raise SpecError(f"this is not YAML: {str(error).splitlines()[0]}") from error
-    except RecursionError as error:
-        raise SpecError("this is not a network: its text is nested too deeply") from error
 
 
 def _layers(items: list[object], place: str) -> tuple[Layer, ...]:
@@ -147,10 +168,8 @@ def _layer(item: object, place: str) -> Layer:
         lists = _lists(call.kind, inside)
     except SpecError as error:
         raise SpecError(f"{place}: {error}") from error
-    names = part_names(call.with_parts(*((),) * len(lists)))
-    merges = layer_kind(call.kind).merge is not None
-    prefixes = [f"{place}.{name}." if merges else f"{place}." for name in names]
-    parts = [_layers(part, prefix) for part, prefix in zip(lists, prefixes, strict=True)]
+    paths = part_paths(call.with_parts(*((),) * len(lists)), place)
+    parts = [_layers(part, path) for part, path in zip(lists, paths, strict=True)]
     try:
         return check_layer(call.with_parts(*call.parts, *parts))
     except SpecError as error:
@@ -192,7 +211,7 @@ def _item(layer: Layer) -> Any:
     """Return a layer as its call, or a container as a mapping of its call to its lists."""
     if not layer.parts:
         return call_text(layer)
-    lists, parts = [list(map(_item, part)) for part in layer.parts], LAYERS[layer.kind].parts
+    lists, parts = [list(map(_item, part)) for part in layer.parts], layer_kind(layer.kind).parts
     head = call_text(layer).removesuffix("()")
     if parts is None or not parts.names:
         return {head: lists}

@@ -4,6 +4,7 @@ Nothing is allocated: PyTorch computes each layer's shape on its meta device, on
 """
 
 import math
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,9 +14,9 @@ from torch import nn
 
 from cnnviz.errors import SpecError
 from cnnviz.formatting import shape_text
+from cnnviz.network.following import mismatch, refitted, with_inferred
 from cnnviz.network.kinds import LayerKind
-from cnnviz.network.layers import LAYERS, all_params, check_layer, part_names
-from cnnviz.network.params import Follows
+from cnnviz.network.layers import LAYERS, all_params, check_layer, part_paths
 from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import MAX_LAYERS, Layer, Network, Shape, Value
 
@@ -80,7 +81,7 @@ def infer_shapes(network: Network) -> Inferred:
 
     Raises SpecError for a layer that is wrong in itself, whatever reaches it.
     """
-    walk = _Walk()
+    walk = _Walk(rescaled=network.width != 1)
     nodes, _ = walk.chain(scaled_layers(network), network.input_shape, prefix="")
     return Inferred(nodes, walk.problem)
 
@@ -96,7 +97,8 @@ def walk_nodes(nodes: tuple[Node, ...], depth: int = 0) -> Iterator[tuple[Node, 
 class _Walk:
     """One pass through the layers, each given the shape that the one before it made."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, rescaled: bool) -> None:
+        self.rescaled = rescaled
         self.problem: Problem | None = None
         self.num_nodes = 0
 
@@ -117,6 +119,7 @@ class _Walk:
         self.num_nodes += 1
         if self.num_nodes > MAX_LAYERS:
             raise SpecError(f"a network can have {MAX_LAYERS:,} layers, those inside its blocks included")
+        layer = refitted(layer, shape) if self.rescaled else layer
         kind, params = LAYERS[layer.kind], all_params(layer)
         if reason := _refusal(kind, params, shape):
             self.fail(path, layer, shape, reason)
@@ -125,7 +128,7 @@ class _Walk:
             return self.expanded(kind, layer, params, shape, path=path)
         if kind.merge is not None:
             return self.merged(kind, layer, shape, path=path)
-        params = _with_inferred(kind, params, shape)
+        params = with_inferred(kind, params, shape)
         measured = _measure(layer.kind, tuple(params.items()), shape)
         if isinstance(measured, str):
             self.fail(path, layer, shape, measured)
@@ -153,8 +156,8 @@ class _Walk:
     def merged(self, kind: LayerKind, layer: Layer, shape: Shape, *, path: str) -> Node:
         assert kind.merge is not None
         parts, outputs = [], []
-        for name, part in zip(part_names(layer), layer.parts, strict=True):
-            nodes, out = self.chain(part, shape, prefix=f"{path}.{name}.")
+        for prefix, part in zip(part_paths(layer, path), layer.parts, strict=True):
+            nodes, out = self.chain(part, shape, prefix=prefix)
             parts.append(nodes)
             outputs.append(out)
             if self.problem:
@@ -182,46 +185,15 @@ def _parent(
 def _refusal(kind: LayerKind, params: Mapping[str, Value], shape: Shape) -> str | None:
     """Return why a layer does not take this input, in one sentence, or None when its checks pass."""
     reasons = (check(params, shape) for check in kind.checks)
-    return next(filter(None, reasons), None) or _mismatch(kind, params, shape)
-
-
-def _mismatch(kind: LayerKind, params: Mapping[str, Value], shape: Shape) -> str | None:
-    for name, param in kind.params.items():
-        given = params[name]
-        if param.follows is None or given is None:
-            continue
-        arriving = _followed(param.follows, shape)
-        if isinstance(given, tuple):
-            arriving = shape[-len(given) :]
-        if given != arriving:
-            has = shape_text(arriving) if isinstance(arriving, tuple) else arriving
-            wanted = shape_text(given) if isinstance(given, tuple) else given
-            return f"{name} is {wanted}, but its input has {has}; leave it out to have it inferred"
-    return None
-
-
-def _followed(follows: Follows, shape: Shape) -> Value:
-    match follows:
-        case "channels":
-            return shape[0]
-        case "features":
-            return shape[-1]
-        case "shape":
-            return shape
-
-
-def _with_inferred(kind: LayerKind, params: Mapping[str, Value], shape: Shape) -> dict[str, Value]:
-    return {
-        name: _followed(param.follows, shape) if param.follows and params[name] is None else params[name]
-        for name, param in kind.params.items()
-    }
+    return next(filter(None, reasons), None) or mismatch(kind, params, shape)
 
 
 @lru_cache(maxsize=50_000)
 def _measure(kind: str, params: tuple[tuple[str, Value], ...], shape: Shape) -> tuple[Shape, tuple[()], int, int] | str:
     """Return a layer's output shape, no parts, parameters and mult-adds; or why PyTorch refuses it."""
     try:
-        with torch.no_grad(), torch.device("meta"):
+        with torch.no_grad(), torch.device("meta"), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Using padding='same' with even kernel lengths")  # of a copy, when run
             module: nn.Module = getattr(nn, kind)(**dict(params)).eval()
             output = shape if LAYERS[kind].keeps_shape else tuple(module(torch.empty(1, *shape)).shape[1:])
     except (RuntimeError, ValueError, IndexError, TypeError) as error:

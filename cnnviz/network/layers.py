@@ -98,6 +98,12 @@ def part_names(layer: Layer) -> tuple[str, ...]:
     return parts.names[: len(layer.parts)] if parts and parts.names else tuple(map(str, range(len(layer.parts))))
 
 
+def part_paths(layer: Layer, path: str) -> tuple[str, ...]:
+    """Return what the paths of the layers in each part of a container at `path` begin with: "3.", or "3.body."."""
+    merges = LAYERS[layer.kind].merge is not None
+    return tuple(f"{path}.{name}." if merges else f"{path}." for name in part_names(layer))
+
+
 def all_params(layer: Layer) -> dict[str, Value]:
     """Return every parameter of a checked layer, defaults included."""
     return {name: param.default for name, param in LAYERS[layer.kind].params.items()} | dict(layer.params)

@@ -106,8 +106,6 @@ def _value(node: ast.expr, place: str) -> Value:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, MemoryError, RecursionError) as error:
         raise SpecError(f"{place} must be a plain value, such as 3, 0.5, True or (3, 5)") from error
-    if isinstance(value, list):
-        value = tuple(value)
-    if not isinstance(value, int | float | bool | str | tuple | None):
+    if not isinstance(value, int | float | bool | str | tuple | list | None):
         raise SpecError(f"{place} must be a plain value, such as 3, 0.5, True or (3, 5), not {shorten(value)}")
-    return value
+    return tuple(value) if isinstance(value, list) else value

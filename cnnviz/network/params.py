@@ -1,7 +1,7 @@
 """The parameters of a layer kind: type, default, range and help, and how a value is held against them."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from cnnviz.errors import SpecError, shorten
 from cnnviz.network.spec import MAX_CHANNELS, Value
@@ -40,20 +40,27 @@ class Param:
     length: int = 0
     words: tuple[str, ...] = ()
 
-    def check(self, value: Value) -> Value:
-        """Return the value in its canonical form, equal sides as one int.
+    def check(self, value: object) -> Value:
+        """Return the value in its canonical form, equal sides as one int; a list is a tuple.
 
         Raises SpecError saying what is allowed and what was given.
         """
         if value is None and self.default is None:
             return None
+        if isinstance(value, list | tuple):
+            value = tuple(value)
         if self.type == "shape" and type(value) is int:
             value = (value,)
         if not self._is_allowed(value):
             raise SpecError(f"must be {self.allowed}, not {shorten(value)}")
+        return self._canonical(value)
+
+    def _canonical(self, value: Any) -> Value:
         if isinstance(value, tuple) and self.type != "shape" and len(set(value)) == 1:
-            return value[0]
-        return float(value) if self.type == "float" and isinstance(value, int) else value
+            value = value[0]
+        if isinstance(value, str):
+            return self.words[self.words.index(value)]
+        return float(value) if self.type == "float" else value
 
     @property
     def allowed(self) -> str:
@@ -72,7 +79,7 @@ class Param:
         options += [repr(word) for word in self.words] + (["None"] if self.default is None else [])
         return " or ".join(options)
 
-    def _is_allowed(self, value: Value) -> bool:
+    def _is_allowed(self, value: object) -> bool:
         if isinstance(value, str):
             return value in self.words
         match self.type:
@@ -88,7 +95,7 @@ class Param:
                     type(number) is int and self._in_range(number) for number in numbers
                 )
 
-    def _lengths(self, value: Value) -> tuple[int, ...]:
+    def _lengths(self, value: object) -> tuple[int, ...]:
         """Return how many numbers a value may hold, given as a tuple or not."""
         if not isinstance(value, tuple):
             return (1,)

@@ -1,9 +1,10 @@
 """Changes to a network as a whole: its width ratio and its number of classes."""
 
 import math
+from collections.abc import Iterator
 
 from cnnviz.errors import SpecError
-from cnnviz.network.layers import LAYERS, all_params, check_layer, layer_kind
+from cnnviz.network.layers import LAYERS, all_params, check_layer, layer_kind, part_paths
 from cnnviz.network.spec import Layer, Network, Value
 
 Layers = tuple[Layer, ...]
@@ -15,44 +16,45 @@ def scaled_layers(network: Network) -> Layers:
     """Return the layers with the width ratio applied.
 
     As the seed's `ratio`, it scales the channels of convolutions and blocks, rounded down and at least 1. Linear
-    layers keep their features, and so does the layer that makes the classes. What follows from the input is then
-    inferred, also where it was given.
+    layers keep their features, and so does the layer that makes the classes.
     """
     layers = tuple(check_layer(layer) for layer in network.layers)
     if network.width == 1:
         return layers
     try:
-        return _scaled(layers, network.width, head_path(layers))
+        return _scaled(layers, network.width, head_path(layers), "")
     except SpecError as error:
         raise SpecError(f"at width {network.width:g}, {error}") from error
 
 
-def _scaled(layers: Layers, width: float, head: Path | None) -> Layers:
-    return tuple(_scaled_at(index, layer, width, head) for index, layer in enumerate(layers))
+def _scaled(layers: Layers, width: float, head: Path | None, prefix: str) -> Layers:
+    """Return layers whose paths begin with `prefix` scaled, but for the head: its path among them."""
+    return tuple(
+        layer if head == (index,) else _scaled_layer(layer, width, _below(head, index), f"{prefix}{index}")
+        for index, layer in enumerate(layers)
+    )
 
 
-def _scaled_at(index: int, layer: Layer, width: float, head: Path | None) -> Layer:
-    if head == (index,):
-        return layer
-    inner = head[1:] if head and head[0] == index else None
+def _below(head: Path | None, index: int) -> Path | None:
+    return head[1:] if head and head[0] == index else None
+
+
+def _scaled_layer(layer: Layer, width: float, head: Path | None, path: str) -> Layer:
+    parts = zip(layer.parts, part_paths(layer, path), strict=True)
+    scaled = scale_layer(layer, width).with_parts(*(_scaled(part, width, head, prefix) for part, prefix in parts))
     try:
-        scaled = check_layer(scale_layer(layer, width))
+        return check_layer(scaled)
     except SpecError as error:
-        raise SpecError(f"layer {index}: {error}") from error
-    return scaled.with_parts(*(_scaled(part, width, inner) for part in layer.parts))
+        raise SpecError(f"layer {path}: {error}") from error
 
 
 def scale_layer(layer: Layer, width: float) -> Layer:
-    """Return a convolution or block with its channels multiplied by `width`, and any layer ready for other channels.
+    """Return a convolution or block with its channels multiplied by `width`, and any other layer as it is.
 
     A depthwise convolution, which has as many groups as channels, stays one.
     """
-    kind = LAYERS[layer.kind]
-    params = {
-        name: _times(value, width) if kind.params[name].scaled else value
-        for name, value in layer.params.items()
-        if kind.params[name].follows is None
-    }
+    known = LAYERS[layer.kind].params
+    params = {name: _times(value, width) if known[name].scaled else value for name, value in layer.params.items()}
     if "groups" in layer.params and layer.params["groups"] == layer.params["out_channels"]:
         params["groups"] = params["out_channels"]
     return Layer(layer.kind, params, layer.parts)
@@ -73,16 +75,22 @@ def head_path(layers: Layers) -> Path | None:
 
     There is none where a container or a block decides otherwise how many come out.
     """
-    for index, layer in reversed(list(enumerate(layers))):
+    for path, layer in _from_the_end(layers):
         kind = layer_kind(layer.kind)
         if kind.features:
-            return (index,) if isinstance(layer.params.get(kind.features), int) else None
-        if layer.kind == "Sequential":
-            inner = head_path(layer.parts[0])
-            return None if inner is None else (index, *inner)
+            return path if type(layer.params.get(kind.features)) is int else None
         if kind.expand or kind.merge:
             return None
     return None
+
+
+def _from_the_end(layers: Layers) -> Iterator[tuple[Path, Layer]]:
+    """Yield every layer with its path, the last first, those of a Sequential in its place."""
+    for index, layer in reversed(list(enumerate(layers))):
+        if layer.kind == "Sequential":
+            yield from (((index, *path), inner) for path, inner in _from_the_end(layer.parts[0]))
+        else:
+            yield (index,), layer
 
 
 def num_classes(network: Network) -> int | None:

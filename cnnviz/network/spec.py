@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
+from math import isfinite
+from types import UnionType
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from cnnviz.errors import SpecError, explain
+from cnnviz.errors import SpecError, explain, shorten
 
 Value = int | float | bool | str | tuple[int, ...] | None
 Shape = tuple[int, ...]
@@ -32,6 +35,18 @@ class Layer:
     params: Mapping[str, Value] = field(default_factory=dict)
     parts: tuple[tuple["Layer", ...], ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raise SpecError where a field is of another type; what its values may be is `LAYERS`' to say."""
+        if not isinstance(self.kind, str):
+            raise SpecError(f"a layer's kind must be a name such as 'Conv2d', not {shorten(self.kind)}")
+        if not isinstance(self.params, Mapping) or not all(isinstance(name, str) for name in self.params):
+            raise SpecError(
+                f"{shorten(self.kind)}: params must be a dict of values by name, not {shorten(self.params)}"
+            )
+        if not _are_lists(self.parts, tuple | list) or not all(_are_lists(part, Layer) for part in self.parts):
+            raise SpecError(f"{shorten(self.kind)}: parts must be lists of layers, such as ((Layer('ReLU'),),)")
+        object.__setattr__(self, "parts", tuple(map(tuple, self.parts)))
+
     def replace(self, **params: Value) -> Self:
         """Return this layer with some parameters set to other values."""
         return type(self)(self.kind, {**self.params, **params}, self.parts)
@@ -41,13 +56,38 @@ class Layer:
         return type(self)(self.kind, self.params, parts)
 
 
+def _are_lists(values: object, of: UnionType | type) -> bool:
+    return isinstance(values, tuple | list) and all(isinstance(value, of) for value in values)
+
+
 def _printable(text: str) -> str:
     if not text.isprintable():
         raise ValueError("must be one line of printable characters")
     return text
 
 
+def _bounded(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+    """Refuse what would take for ever to walk through: a Python program can nest without end what it wrote once."""
+    seen, level = 0, layers
+    for _ in range(MAX_DEPTH + 1):
+        seen += len(level)
+        if seen > MAX_LAYERS:
+            raise SpecError(f"can be at most {MAX_LAYERS:,}, those inside containers included")
+        level = tuple(islice((inner for layer in level for part in layer.parts for inner in part), MAX_LAYERS + 1))
+    if level:
+        raise SpecError(f"can be nested {MAX_DEPTH} deep, and these are deeper")
+    return layers
+
+
+def _setting(value: object) -> object:
+    is_usual = isfinite(value) if isinstance(value, float) else type(value) is int and abs(value) < 2**63
+    if is_usual or isinstance(value, str):
+        return value
+    raise SpecError(f"must be a number of usual size or a word, not {shorten(value)}")
+
+
 Line = Annotated[str, AfterValidator(_printable)]
+Setting = Annotated[int | float | str, BeforeValidator(_setting)]
 
 
 class Network(BaseModel):
@@ -67,12 +107,18 @@ class Network(BaseModel):
         description="channels, height and width of the image, such as [1, 224, 224]"
     )
     width: float = Field(default=1.0, gt=0, le=64, allow_inf_nan=False, strict=True)
-    recipe: dict[str, int | float | str] = Field(
+    recipe: dict[str, Setting] = Field(
         default_factory=dict, description="settings with a number or a word each, such as {lr: 0.1}"
     )
-    layers: tuple[Layer, ...] = Field(
+    layers: Annotated[tuple[Layer, ...], AfterValidator(_bounded)] = Field(
         min_length=1, max_length=MAX_LAYERS, description=f"a list of 1 to {MAX_LAYERS:,} layers"
     )
+
+    def __init__(self, **fields: object) -> None:
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise SpecError(explain(error, Network)) from error
 
     def replace(self, **changes: object) -> "Network":
         """Return a validated copy with some fields changed.
@@ -80,7 +126,7 @@ class Network(BaseModel):
         Raises SpecError when a new value is out of range.
         """
         fields = {name: getattr(self, name) for name in type(self).model_fields}
-        return make_network(**{**fields, **changes})
+        return Network(**{**fields, **changes})
 
 
 def make_network(**fields: object) -> Network:
@@ -88,7 +134,4 @@ def make_network(**fields: object) -> Network:
 
     Raises SpecError naming the field, the value and what is allowed.
     """
-    try:
-        return Network.model_validate(fields)
-    except ValidationError as error:
-        raise SpecError(explain(error, Network)) from error
+    return Network(**fields)

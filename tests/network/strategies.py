@@ -50,7 +50,7 @@ def any_layer(max_depth: int = 3) -> st.SearchStrategy[Layer]:
 
 @st.composite
 def networks(draw) -> Network:
-    numbers = st.integers() | st.floats(allow_nan=False)
+    numbers = st.integers(1 - 2**63, 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
     return make_network(
         name=draw(WORDS),
         source=draw(st.just("") | WORDS),

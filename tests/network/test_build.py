@@ -5,6 +5,7 @@ from torch import nn
 from cnnviz.errors import SpecError
 from cnnviz.network.build import build
 from cnnviz.network.presets import preset
+from cnnviz.network.summary import summarize
 from tests.network import handwritten
 from tests.network.examples import network
 
@@ -63,3 +64,39 @@ def test_a_network_that_does_not_fit_is_not_built():
     assert str(error.value) == (
         "layer 1 (Conv2d) cannot take 1×5×6: its 11×11 window is larger than the 5×6 map that reaches it"
     )
+
+
+IMAGES = torch.linspace(-2, 2, 2 * 3 * 4 * 4).view(2, 3, 4, 4)
+
+
+@pytest.mark.parametrize(
+    ("layer", "by_hand"),
+    [
+        ("Residual([Tanh()])", lambda x: x.tanh() + x),
+        ("Residual([Tanh()], [ReLU()])", lambda x: x.tanh() + x.relu()),
+        ("Concat([], [Tanh()], [ReLU(), Tanh()])", lambda x: torch.cat([x, x.tanh(), x.relu().tanh()], dim=1)),
+        ("Gate([Sigmoid()])", lambda x: x * x.sigmoid()),
+        ("Gate([AdaptiveAvgPool2d(output_size=1)])", lambda x: x * x.mean((2, 3), keepdim=True)),
+        ("Sequential([ReLU(), Tanh()])", lambda x: x.relu().tanh()),
+        ("Repeat([Tanh(), Sigmoid()], n=2)", lambda x: x.tanh().sigmoid().tanh().sigmoid()),
+    ],
+)
+def test_a_container_computes_what_its_name_says(layer, by_hand):
+    assert torch.equal(build(network(layer, input_shape=(3, 4, 4)))(IMAGES), by_hand(IMAGES))
+
+
+def test_every_repeat_has_weights_of_its_own():
+    module = build(network("Repeat([Conv2d(out_channels=3, kernel_size=1)], n=3)", input_shape=(3, 4, 4)))
+    assert list(module.state_dict()) == [f"0.{n}.{name}" for n in range(3) for name in ("weight", "bias")]
+    assert len({weight.sum().item() for weight in module.state_dict().values() if weight.dim() == 4}) == 3
+
+
+def test_modules_stand_at_the_paths_of_their_rows():
+    spec = network(
+        "Residual([Conv2d(out_channels=3, kernel_size=1)], [Conv2d(out_channels=3, kernel_size=1)])",
+        "Concat([], [Conv2d(out_channels=2, kernel_size=1)])",
+        "Repeat([Conv2d(out_channels=5, kernel_size=1), ReLU()], n=2)",
+    )
+    weights = [name.removesuffix(".weight") for name in build(spec).state_dict() if name.endswith("weight")]
+    assert weights == ["0.body.0", "0.shortcut.0", "1.1.0", "2.0.0", "2.1.0"]
+    assert weights == [row.path for row in summarize(spec).rows if row.kind == "Conv2d"]

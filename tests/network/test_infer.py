@@ -65,3 +65,27 @@ def test_too_many_layers_are_refused_before_they_are_made(time_limit):
         deep = f"Repeat([{deep}, ReLU()], n=1000)"
     with time_limit(10), pytest.raises(SpecError, match="a network can have 5,000 layers"):
         infer_shapes(network(deep))
+
+
+BIG = (65536, 8192, 8192)
+
+
+@pytest.mark.parametrize(
+    ("layers", "path"),
+    [
+        (("ConvTranspose2d(out_channels=65536, kernel_size=1024, stride=1024)",), "0"),
+        (("Upsample(scale_factor=64.0)",) * 20, "1"),
+        (("Flatten()", "Linear(out_features=1000000)"), "1"),
+        ((f"Concat({'[], ' * 64})",) * 6 + ("Conv2d(out_channels=65536, kernel_size=1024)",), "6"),
+        ((f"Concat({'[], ' * 64})",) * 60 + ("BatchNorm2d()",), "60"),
+        (("Flatten()", f"Unflatten(dim=1, unflattened_size=({2**40}, {2**40}))"), "1"),
+    ],
+)
+def test_sizes_beyond_all_memory_are_a_problem_of_the_layer_that_makes_them(layers, path, time_limit):
+    with time_limit(20):
+        assert infer_shapes(network(*layers, input_shape=BIG)).problem.path == path
+
+
+def test_an_even_window_with_same_padding_is_measured_without_a_warning():
+    text = "Conv2d(out_channels=1, kernel_size=2, padding='same')"
+    assert infer_shapes(network(text)).nodes[0].output_shape == (1, 8, 8)

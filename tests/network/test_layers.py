@@ -10,11 +10,13 @@ from torch import nn
 
 from cnnviz.network.build import build
 from cnnviz.network.layers import LAYERS, all_params, check_layer, new_layer
+from cnnviz.network.notation import layer_text
 from cnnviz.network.params import REQUIRED
 from cnnviz.network.spec import Layer, Network
 from cnnviz.network.summary import summarize
 from tests.network import running, strategies
 from tests.network.eager import Interpreter, interpret
+from tests.network.refusals import error_line
 
 LEAVES = [kind for kind, entry in LAYERS.items() if entry.expand is None and entry.merge is None]
 
@@ -83,3 +85,56 @@ def test_a_checked_layer_is_canonical(kind, data):
     assert check_layer(layer) == layer
     assert check_layer(Layer(kind, dict(reversed(all_params(layer).items())), layer.parts)) == layer
     assert list(layer.params) == [name for name in LAYERS[kind].params if name in layer.params]
+
+
+# Layers made in Python
+
+
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        ("Relu", "there is no layer kind 'Relu'; did you mean ReLU?"),
+        ("Conv", "there is no layer kind 'Conv'; did you mean Conv2d?"),
+        ("a\nb", "there is no layer kind 'a\\nb'; the kinds are Conv2d, ConvTranspose2d, "),
+        ("x" * 10**6, f"there is no layer kind '{'x' * 60}'; the kinds are Conv2d, "),
+    ],
+)
+def test_a_kind_that_does_not_exist_is_told_with_the_nearest(kind, message):
+    assert error_line(check_layer, Layer(kind)).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("value", "canonical"),
+    [([3, 5], (3, 5)), ([3, 3], 3), (torch.Size([3, 5]), (3, 5))],
+)
+def test_a_list_is_a_tuple(value, canonical):
+    layer = check_layer(Layer("Conv2d", {"out_channels": 3, "kernel_size": value}))
+    assert repr(layer.params["kernel_size"]) == repr(canonical)
+
+
+def test_values_of_pythons_other_types_are_written_as_plain_ones():
+    word, share = type("Word", (str,), {"__repr__": lambda _: "!"})("same"), type("Share", (float,), {})(0.25)
+    conv = check_layer(Layer("Conv2d", {"out_channels": 3, "kernel_size": 3, "padding": word}))
+    assert layer_text(conv) == "Conv2d(out_channels=3, kernel_size=3, padding='same')"
+    assert type(check_layer(Layer("Dropout", {"p": share})).params["p"]) is float
+
+
+@pytest.mark.parametrize(
+    ("kind", "parts", "message"),
+    [
+        ("ReLU", ((Layer("ReLU"),),), "ReLU holds no layers of its own"),
+        ("Sequential", (), "Sequential holds 1 list of layers (layers), not 0"),
+        ("Sequential", ((),), "Sequential needs at least one layer in its layers"),
+        ("Residual", ((), (Layer("ReLU"),)), "Residual needs at least one layer in its body"),
+        ("Residual", ((Layer("ReLU"),),) * 3, "Residual holds 1 to 2 lists of layers (body, shortcut), not 3"),
+        ("Concat", ((Layer("ReLU"),),), "Concat holds 2 to 64 lists of layers, not 1"),
+        ("Concat", ((Layer("ReLU"),),) * 65, "Concat holds 2 to 64 lists of layers, not 65"),
+        ("Gate", ((Layer("Foo"),),), "there is no layer kind 'Foo'"),
+    ],
+)
+def test_parts_that_a_container_does_not_hold_are_told(kind, parts, message):
+    assert error_line(check_layer, Layer(kind, {}, parts)).startswith(message)
+
+
+def test_an_empty_shortcut_is_none():
+    assert check_layer(Layer("Residual", {}, ((Layer("ReLU"),), ()))).parts == ((Layer("ReLU"),),)

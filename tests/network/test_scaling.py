@@ -84,10 +84,67 @@ def test_channels_that_become_too_many_are_told_with_the_layer_and_the_width():
     assert "128000" in str(error.value)
 
 
+def test_a_layer_that_becomes_too_wide_is_told_with_its_place_among_containers():
+    deep = network("ReLU()", "Sequential([Residual([Tanh(), Conv2d(out_channels=2000, kernel_size=1)])])", "ReLU()")
+    with pytest.raises(SpecError, match=r"^at width 64, layer 1\.0\.body\.1: Conv2d: out_channels must be"):
+        summarize(deep.replace(width=64))
+
+
+def test_width_scales_the_layers_inside_containers():
+    conv = "Conv2d(out_channels=8, kernel_size=1)"
+    assert scaled_texts(0.5, f"Sequential([{conv}, Residual([{conv}])])", "Flatten()", "Linear(out_features=3)")[0] == (
+        "Sequential([Conv2d(out_channels=4, kernel_size=1), Residual([Conv2d(out_channels=4, kernel_size=1)])])"
+    )
+
+
+def test_a_depthwise_convolution_stays_one():
+    depthwise = "Conv2d(out_channels=8, kernel_size=3, groups=8)"
+    halved = scaled_texts(0.5, depthwise, "Flatten()", "Linear(out_features=3)")[0]
+    assert halved == "Conv2d(out_channels=4, kernel_size=3, groups=4)"
+
+
+def test_at_another_width_given_channels_are_those_that_arrive_and_other_given_sizes_stay():
+    spec = network(
+        "Conv2d(in_channels=1, out_channels=8, kernel_size=1)",
+        "BatchNorm2d(num_features=8)",
+        "LayerNorm(normalized_shape=(8, 8, 8))",
+        "LayerNorm(normalized_shape=(8, 8))",
+        "Linear(in_features=8, out_features=8)",
+        "Flatten()",
+        "LayerNorm(normalized_shape=512)",
+        "Linear(in_features=512, out_features=10)",
+    )
+    rows, halved = summarize(spec).rows, summarize(spec.replace(width=0.5)).rows
+    assert [row.num_params for row in rows] == [16, 16, 2 * 512, 2 * 64, 72, 0, 2 * 512, 5130]
+    assert [row.num_params for row in halved] == [8, 8, 2 * 256, 2 * 64, 72, 0, 2 * 256, 2570]
+    assert halved[-1].text == "Linear(in_features=256, out_features=10)"
+
+
 def test_the_head_is_the_last_layer_that_sets_its_features():
     assert head_path(preset("lenet").layers) == (11,)
     assert num_classes(preset("lenet")) == 10
     assert num_classes(network("ReLU()")) is None
+
+
+@pytest.mark.parametrize(
+    ("layers", "path", "classes"),
+    [
+        (("Flatten()", "Linear(out_features=10)", "Softmax(dim=1)"), (1,), 10),
+        (("Flatten()", "Linear(out_features=10)", "Sequential([Softmax(dim=1)])"), (1,), 10),
+        (("Sequential([Flatten(), Linear(out_features=10)])", "Softmax(dim=1)"), (0, 1), 10),
+        (("Sequential([ReLU(), Sequential([Conv2d(out_channels=7, kernel_size=1)])])", "Flatten()"), (0, 1, 0), 7),
+        (("Flatten()", "Linear(out_features=10)", "Residual([Tanh()])"), None, None),
+        (("Flatten()", "Linear(out_features=10)", "Sequential([Concat([], [])])"), None, None),
+        (("Flatten()", "Repeat([Linear(out_features=10)], n=2)"), None, None),
+        (("Fire(squeeze_channels=2, expand_channels=4)", "Flatten()"), None, None),
+    ],
+)
+def test_the_head_is_looked_for_in_a_sequential_and_no_other_container(layers, path, classes):
+    spec = network(*layers)
+    assert (head_path(spec.layers), num_classes(spec)) == (path, classes)
+    if path:
+        assert num_classes(with_classes(spec, 3)) == 3
+        assert summarize(with_classes(spec, 3)).problem is None
 
 
 def test_with_classes_changes_the_head_alone():
