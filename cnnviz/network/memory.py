@@ -66,7 +66,7 @@ def memory(network: Network, *, batch_size: int, optimizer: str = "sgd") -> Ledg
     """
     if type(batch_size) is not int or not 1 <= batch_size <= _MAX_BATCH:
         raise SpecError(f"batch_size must be a whole number of at least 1, not {shorten(batch_size)}")
-    step = _step(_Question(repr(network), _checked(optimizer), network))
+    step = _step_of(network, optimizer)
     return Ledger(
         batch_size=batch_size,
         optimizer=optimizer,
@@ -86,8 +86,7 @@ def largest_batch(network: Network, budget_bytes: float, *, optimizer: str = "sg
 
     Raises SpecError as `memory` does.
     """
-    step = _step(_Question(repr(network), _checked(optimizer), network))
-    return max(0, min(line.most(budget_bytes) for line in step.alive))
+    return _step_of(network, optimizer).largest_batch(budget_bytes)
 
 
 def largest_batches(
@@ -97,18 +96,9 @@ def largest_batches(
 
     Raises SpecError as `memory` does.
     """
-
-    def fitting(memory_bytes: float) -> tuple[int, int]:
-        surely, at_best = tensor_budget(memory_bytes)
-        return largest_batch(network, surely, optimizer=optimizer), largest_batch(network, at_best, optimizer=optimizer)
-
-    return {name: fitting(memory_bytes) for name, memory_bytes in memories.items()}
-
-
-def _checked(optimizer: str) -> str:
-    if optimizer not in OPTIMIZERS:
-        raise SpecError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {shorten(optimizer)}")
-    return optimizer
+    step = _step_of(network, optimizer)
+    budgets = {name: tensor_budget(memory_bytes) for name, memory_bytes in memories.items()}
+    return {name: (step.largest_batch(surely), step.largest_batch(most)) for name, (surely, most) in budgets.items()}
 
 
 @dataclass(frozen=True)
@@ -140,6 +130,10 @@ class _Step:
     alive: frozenset[_Line]
     alive_forward: frozenset[_Line]
 
+    def largest_batch(self, budget_bytes: float) -> int:
+        """Return the largest batch size of which no moment takes more than a budget."""
+        return max(0, min(line.most(budget_bytes) for line in self.alive))
+
 
 @dataclass(frozen=True)
 class _Question:
@@ -148,6 +142,16 @@ class _Question:
     text: str
     optimizer: str
     network: Network = field(compare=False)
+
+
+def _step_of(network: Network, optimizer: str) -> _Step:
+    if optimizer not in OPTIMIZERS:
+        raise SpecError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {shorten(optimizer)}")
+    try:
+        text = repr(network)
+    except ValueError as error:  # Python does not write such a number
+        raise SpecError("a network with a number of thousands of digits cannot be built") from error
+    return _step(_Question(text, optimizer, network))
 
 
 @lru_cache(maxsize=256)

@@ -15,7 +15,7 @@ from cnnviz.network.layers import LAYERS, new_layer
 from cnnviz.network.memory import Ledger, largest_batch, largest_batches, memory
 from cnnviz.network.presets import preset
 from cnnviz.network.rehearsal import OPTIMIZERS, rehearse
-from cnnviz.network.spec import Network
+from cnnviz.network.spec import Layer, Network
 from tests.network.examples import network
 
 CLASSIFIER = network("Flatten()", "Linear(out_features=3)", input_shape=(1, 4, 4))
@@ -214,3 +214,9 @@ def test_mistakes_are_told_in_words(settings, message):
 def test_a_network_that_does_not_fit_together_has_no_ledger():
     with pytest.raises(SpecError, match=r"layer 0 \(MaxPool2d\) cannot take 1×8×8"):
         memory(network("MaxPool2d(kernel_size=9)"), batch_size=1)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_too():
+    spec = CLASSIFIER.replace(layers=(Layer("Linear", {"out_features": 10**5000}),))
+    with pytest.raises(SpecError, match="thousands of digits"):
+        memory(spec, batch_size=1)
