@@ -1,31 +1,42 @@
-"""Design page: edit a network and see every shape, parameter count and cost follow."""
+"""Design page: edit a network and see every shape, parameter count and cost follow; or look at torchvision's."""
 
 import streamlit as st
 
-from cnnviz.ui.cached import cost_chart_of, summary_of
-from cnnviz.ui.editor import apply_log
+from cnnviz.ui.cached import cost_chart_of, diagnosis_of, summary_of
+from cnnviz.ui.diagnosis_cards import findings_list, problem_card
+from cnnviz.ui.editor import Editor, apply_log
 from cnnviz.ui.layer_form import layer_form
 from cnnviz.ui.layer_list import layer_list, read_log
 from cnnviz.ui.layer_table import layer_table
+from cnnviz.ui.memory_panel import memory_panel
+from cnnviz.ui.model_view import model_view
 from cnnviz.ui.network_bar import network_bar
-from cnnviz.ui.state import current_editor, set_editor, show_mistake
-from cnnviz.ui.totals import problem_card, totals
+from cnnviz.ui.state import current_editor, set_editor, show_mistake, viewed_model
+from cnnviz.ui.totals import totals
+
+
+def edited_network(editor: Editor) -> None:
+    """Show the network that is being edited."""
+    summary, diagnosis = summary_of(editor.network), diagnosis_of(editor.network)
+    network_bar(editor)
+    with st.container():  # always there, so that what stands below keeps its place, and a widget its focus
+        show_mistake()
+        problem_card(editor, diagnosis)
+    st.plotly_chart(cost_chart_of(editor.network), key="cost_chart", config={"displayModeBar": False})
+    totals(editor.network, summary)
+    with st.container():
+        findings_list(editor, diagnosis)
+    list_column, form_column = st.columns([5, 2], gap="large")
+    with list_column:
+        layer_list(editor, summary)
+    with form_column:
+        layer_form(editor)
+    memory_panel(editor.network)
+    layer_table(summary)
+
 
 set_editor(apply_log(current_editor(), read_log()))
-editor = current_editor()
-summary = summary_of(editor.network)
-
-network_bar(editor)
-with st.container():  # always there, so that what stands below keeps its place, and a widget its focus
-    show_mistake()
-    problem_card(summary)
-st.plotly_chart(cost_chart_of(editor.network), key="cost_chart", config={"displayModeBar": False})
-totals(editor.network, summary)
-
-list_column, form_column = st.columns([5, 2], gap="large")
-with list_column:
-    layer_list(editor, summary)
-with form_column:
-    layer_form(editor)
-
-layer_table(summary)
+if model := viewed_model():
+    model_view(current_editor(), model)
+else:
+    edited_network(current_editor())

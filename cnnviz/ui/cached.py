@@ -4,7 +4,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cnnviz.drawing.charts import cost_chart
+from cnnviz.network.diagnosis import Diagnosis, diagnose
 from cnnviz.network.document import parse, to_text
+from cnnviz.network.notation import parse_shape
+from cnnviz.network.smallest import smallest_input
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary, summarize
 from cnnviz.training import store
@@ -18,6 +21,43 @@ def summary_of(network: Network) -> Summary:
 def cost_chart_of(network: Network) -> go.Figure:
     """Return the chart of a network's parameters and mult-adds."""
     return _cost_chart(to_text(network))
+
+
+@st.cache_resource(max_entries=50, show_spinner="Measuring the model…")
+def torchvision_summary_of(name: str, input_shape: str) -> Summary:
+    """Return the summary of one of torchvision's models on an input shape's text, or on its usual input.
+
+    Raises SpecError when there is no such model or the shape cannot be read.
+    """
+    from cnnviz.network.torchvision_models import torchvision_summary
+
+    return torchvision_summary(name, parse_shape(input_shape) if input_shape else None)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def cost_chart_of_model(name: str, input_shape: str) -> go.Figure:
+    """Return the chart of parameters and mult-adds of one of torchvision's models."""
+    return cost_chart(torchvision_summary_of(name, input_shape))
+
+
+def smallest_input_of(network: Network) -> tuple[int, int] | None:
+    """Return the smallest height and width that a network takes, or None where none works."""
+    return _smallest_input(to_text(network))
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _smallest_input(text: str) -> tuple[int, int] | None:
+    return smallest_input(parse(text))
+
+
+def diagnosis_of(network: Network) -> Diagnosis:
+    """Return what is wrong with a network and what would help, and what is worth knowing of it."""
+    return _diagnosis(to_text(network))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _diagnosis(text: str) -> Diagnosis:
+    return diagnose(parse(text))
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)

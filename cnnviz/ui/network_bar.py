@@ -7,8 +7,10 @@ from cnnviz.network.notation import parse_shape, parse_width, width_text
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.scaling import num_classes, with_classes
 from cnnviz.ui.editor import Editor, open_preset
-from cnnviz.ui.state import edit_by
+from cnnviz.ui.state import edit_by, view_model, viewed_model
 
+_TORCHVISION = "A model of torchvision…"
+_FIRST_MODEL = "resnet50"
 _WIDTHS = (2.0, 1.0, 0.75, 0.5, 0.25, 0.125)
 
 
@@ -18,7 +20,7 @@ def network_bar(editor: Editor) -> None:
         [3, 2, 1.4, 1.4, 4], vertical_alignment="bottom"
     )
     with preset_column:
-        _preset_box(editor)
+        network_box(editor)
     with input_column:
         _input_box(editor)
     with classes_column:
@@ -30,18 +32,28 @@ def network_bar(editor: Editor) -> None:
             st.switch_page("pages/train.py")
 
 
-def _preset_box(editor: Editor) -> None:
+def network_box(editor: Editor) -> None:
+    """Show the choice among the presets, and the way to torchvision's models."""
+    shown = _TORCHVISION if viewed_model() else editor.preset
     key = f"{editor.epoch}.preset"
-    st.session_state[key] = editor.preset
+    st.session_state[key] = shown
     st.selectbox(
         "Network",
-        PRESETS,
-        format_func=lambda name: preset(name).name,
+        (*PRESETS, _TORCHVISION),
+        format_func=lambda name: name if name == _TORCHVISION else preset(name).name,
         key=key,
-        on_change=edit_by,
-        args=(key, editor.preset, lambda _, name: open_preset(name)),
+        on_change=_choose,
+        args=(key, shown),
         help="Opens a preset; edits of the network before it are dropped.",
     )
+
+
+def _choose(key: str, shown: str) -> None:
+    if st.session_state.get(key, shown) == _TORCHVISION:
+        view_model(viewed_model() or _FIRST_MODEL)
+        return
+    view_model(None)
+    edit_by(key, shown, lambda _, name: open_preset(name))
 
 
 def _input_box(editor: Editor) -> None:

@@ -1,4 +1,4 @@
-"""What a session remembers between runs and pages: the editor. Specs and ids only."""
+"""What a session remembers between runs and pages: the editor, and the model looked at instead. Specs and ids only."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ import streamlit as st
 from cnnviz.errors import SpecError
 from cnnviz.ui.editor import Editor, open_preset
 
-_KEY, _MISTAKE = "editor", "mistake"
+_KEY, _MISTAKE, _MODEL = "editor", "mistake", "model"
 _FIRST_PRESET = "alexnet"
 
 
@@ -50,3 +50,14 @@ def show_mistake() -> None:
     """Show the mistake of the last edit, once."""
     if mistake := st.session_state.pop(_MISTAKE, None):
         st.error(f"{mistake}. Nothing was changed.", icon=":material/error:")
+
+
+def viewed_model() -> str | None:
+    """Return the name of the torchvision model that is looked at instead of the edited network, if one is."""
+    name: str | None = st.session_state.get(_MODEL)
+    return name
+
+
+def view_model(name: str | None) -> None:
+    """Look at one of torchvision's models, or at the edited network again."""
+    st.session_state[_MODEL] = name

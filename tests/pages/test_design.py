@@ -18,6 +18,7 @@ def test_alexnet_opens_with_its_totals_and_no_message(app):
         "Mult-adds per image": "938 M",
         "Weights": "187 MB",
         "Outputs per image": "5.36 MB",
+        "Smallest input": "67 × 67",
         "Output": "10",
     }
     table = app.dataframe[0].value
@@ -168,3 +169,51 @@ def test_every_preset_is_shown(app, name):
     widget(app.selectbox, "Network").set_value(name).run()
     assert not app.exception
     assert not messages(app)
+
+
+def test_a_fix_that_was_tried_is_applied_with_one_click(app):
+    app.run()
+    widget(app.number_input, "stride").set_value(40).run()
+    assert metrics(app)["Output"] == "—"
+    next(button for button in app.button if button.label == "Apply").click().run()
+    assert not app.exception
+    assert metrics(app)["Output"] == "10"
+
+
+def test_what_is_worth_knowing_of_a_network_that_fits_is_told(app):
+    app.run()
+    (findings,) = app.expander
+    assert "worth knowing" in findings.label
+    assert any("92 %" in words.value for words in findings.markdown)
+
+
+def test_one_of_torchvisions_models_is_looked_at_and_left_again(app):
+    app.run()
+    widget(app.number_input, "stride").set_value(2).run()
+    widget(app.selectbox, "Network").set_value("A model of torchvision…").run()
+    assert metrics(app)["Parameters"] == "25.6 M"
+    widget(app.selectbox, "Model").set_value("squeezenet1_1").run()
+    assert metrics(app)["Parameters"] == "1.24 M"
+    widget(app.text_input, "Input (C × H × W)").set_value("3, 8, 8").run()
+    assert "cannot take" in messages(app)[0]
+    widget(app.button, "Back to my network").click().run()
+    assert app.session_state["editor"].layer.params["stride"] == 2
+    assert messages(app) == []
+
+
+def test_the_memory_of_training_is_shown_where_it_is_asked_for(app):
+    app.run()
+    assert "Largest batch" not in app.dataframe[0].value
+    widget(app.toggle, "Memory of training").set_value(True).run()
+    ledger, batches = app.dataframe[0].value, app.dataframe[1].value
+    assert ledger["Bytes"][0] == f"{4 * 46_764_746:,}"
+    assert list(batches.columns) == ["GPU", "Memory", "Largest batch"]
+    widget(app.number_input, "Batch size").set_value(0).run()
+    assert "batch_size must be a whole number of at least 1" in messages(app)[0]
+
+
+def test_a_network_that_does_not_fit_has_no_memory_of_training(app):
+    app.run()
+    widget(app.toggle, "Memory of training").set_value(True).run()
+    widget(app.number_input, "stride").set_value(40).run()
+    assert any("its 3×3 window" in message for message in messages(app)[1:])
