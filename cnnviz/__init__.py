@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from cnnviz.network.memory import Ledger, largest_batch, memory
     from cnnviz.network.module_summary import summarize_module
     from cnnviz.network.notation import layer_text, parse_layer
-    from cnnviz.network.presets import load
+    from cnnviz.network.presets import load, presets
     from cnnviz.network.receptive import ReceptiveField, receptive_fields
     from cnnviz.network.smallest import smallest_input
+    from cnnviz.network.source import from_source, to_source
     from cnnviz.network.spec import Layer, Network
     from cnnviz.network.summary import Row, Summary, summarize
 
@@ -36,17 +37,20 @@ _HOMES = {
     "Summary": "summary",
     "build": "build",
     "diagnose": "diagnosis",
+    "from_source": "source",
     "largest_batch": "memory",
     "layer_text": "notation",
     "load": "presets",
     "memory": "memory",
     "parse": "document",
     "parse_layer": "notation",
+    "presets": "presets",
     "receptive_fields": "receptive",
     "smallest_input": "smallest",
     "summarize": "summary",
     "summarize_module": "module_summary",
     "to_json": "document",
+    "to_source": "source",
     "to_text": "document",
 }
 
@@ -68,17 +72,20 @@ __all__ = [
     "Summary",
     "build",
     "diagnose",
+    "from_source",
     "largest_batch",
     "layer_text",
     "load",
     "memory",
     "parse",
     "parse_layer",
+    "presets",
     "receptive_fields",
     "smallest_input",
     "summarize",
     "summarize_module",
     "to_json",
+    "to_source",
     "to_text",
 ]
 

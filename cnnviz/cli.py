@@ -23,7 +23,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Source = Annotated[str, typer.Argument(metavar="NAME|FILE", help="A preset's name (see `cnnviz list`) or a YAML file.")]
+Source = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help="A preset's name (see `cnnviz list`), a YAML file or a .py file.")
+]
 Input = Annotated[str | None, typer.Option("--input", metavar="C,H,W", help="Input shape, such as 1,224,224.")]
 Width = Annotated[str | None, typer.Option(metavar="RATIO", help="Ratio of channels, such as 0.25 or 1/4.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -94,6 +96,15 @@ def diagnose_(source: Source, input_: Input = None, width: Width = None, as_json
     typer.echo(json.dumps(diagnosis.to_dict()) if as_json else diagnosis_text(diagnosis, network.name))
     if diagnosis.problem:
         raise typer.Exit(1)
+
+
+@app.command("source")
+def source_(source: Source, input_: Input = None, width: Width = None) -> None:
+    """Print the network as a PyTorch file that runs by itself."""
+    network = _network(source, input_=input_, width=width)
+    from cnnviz.network.source import to_source
+
+    typer.echo(to_source(network), nl=False)
 
 
 @app.command("memory")

@@ -137,9 +137,20 @@ def test_a_network_that_does_not_fit_gives_its_table_and_exit_code_1(cnnviz, tmp
     assert (code, problem["path"], problem["kind"], problem["input_shape"]) == (1, "1", "Conv2d", [1, 28, 28])
 
 
+def test_source_prints_a_pytorch_file_that_show_reads_back(cnnviz, tmp_path):
+    code, source, _ = cnnviz("source", "vgg11", "--width", "1/4", "--input", "3,64,64")
+    assert code == 0
+    assert "    vgg_block(1, 3, 16),     # 16×32×32\n" in source
+    path = tmp_path / "narrow.py"
+    path.write_text(source, encoding="utf-8")
+    _, table, _ = cnnviz("show", str(path))
+    assert table == cnnviz("show", "vgg11", "--width", "1/4", "--input", "3,64,64")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["source", "lenet", "--input", "1,5,5"], "layer 3 (Conv2d) cannot take 6×2×2: its 5×5 window is larger"),
         (["show", "alexnt"], "did you mean alexnet?"),
         (["show", "nowhere.yaml"], "there is no such preset or file"),
         (["show", "lenet", "--input", "1,2"], "must be channels, height and width"),

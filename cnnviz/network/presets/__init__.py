@@ -39,7 +39,7 @@ def _read(name: str) -> Network:
 
 
 def load(name_or_path: str | Path) -> Network:
-    """Return a preset by its name, or a network from a YAML file.
+    """Return a preset by its name, or a network from a file of YAML, or of PyTorch code where its name ends in .py.
 
     Raises SpecError when it is neither, or naming what is wrong in the file.
     """
@@ -50,6 +50,10 @@ def load(name_or_path: str | Path) -> Network:
         near = get_close_matches(name, PRESETS, n=1)
         guess = f"did you mean {near[0]}?" if near else f"the presets are {', '.join(PRESETS)}"
         raise SpecError(f"{name[:200]}: there is no such preset or file; {guess}")
+    if path.suffix == ".py":
+        from cnnviz.network.source import from_source  # imports PyTorch
+
+        return read_file(path, from_source)
     return read_file(path)
 
 
