@@ -49,14 +49,15 @@ def list_(
     torchvision: Annotated[bool, typer.Option("--torchvision", help="List torchvision's models instead.")] = False,
 ) -> None:
     """List the presets, or the models of torchvision that `cnnviz show torchvision:NAME` measures."""
-    from cnnviz.network.presets import PRESETS, preset
-
-    lines = [f"{name:<14}{preset(name).name:<18}{preset(name).source}" for name in PRESETS]
     if torchvision:
         from cnnviz.network.torchvision_models import torchvision_names
 
-        lines = list(torchvision_names())
-    typer.echo("\n".join(lines))
+        typer.echo("\n".join(torchvision_names()))
+        return
+    from cnnviz.drawing.table import presets_text
+    from cnnviz.network.presets import presets
+
+    typer.echo(presets_text(presets()))
 
 
 @app.command()

@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from cnnviz import cli
+from cnnviz.network.presets import PRESETS
 from cnnviz.training.store import open_store
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -52,7 +53,8 @@ def test_the_readme_shows_the_real_table(cnnviz):
 def test_list_names_every_preset(cnnviz):
     code, output, _ = cnnviz("list")
     assert code == 0
-    assert [line.split()[0] for line in output.splitlines()] == ["lenet", "alexnet", "vgg11", "vgg11-narrow"]
+    assert [line.split()[0] for line in output.splitlines()] == list(PRESETS)
+    assert "resnet50           ResNet-50                       2015  3×224×224  He et al." in output
 
 
 def test_show_prints_one_json_object_with_the_documented_names(cnnviz):

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cnnviz.formatting import bytes_text, count_text, shape_text
+from cnnviz.network.spec import Network
 from cnnviz.network.summary import Row, Summary
 
 _HEAD = ("", "Layer", "Output shape", "Parameters", "Mult-adds")
@@ -39,6 +40,15 @@ def table_csv(summary: Summary) -> str:
         shapes = (shape_text(row.input_shape), shape_text(row.output_shape or ()))
         writer.writerow([row.path, row.kind, row.text, *shapes, row.num_params, row.mult_adds, row.output_bytes])
     return file.getvalue()
+
+
+def presets_text(presets: Mapping[str, Network]) -> str:
+    """Write one line a network: its short name, name, year, input shape and source."""
+    table = [
+        (key, net.name, str(net.year or ""), shape_text(net.input_shape), net.source) for key, net in presets.items()
+    ]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
 
 
 def missing_shape(summary: Summary) -> str:

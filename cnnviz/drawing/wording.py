@@ -1,0 +1,58 @@
+"""A layer in the few words that fit under its drawing."""
+
+import re
+
+from cnnviz.network.kinds import Role
+from cnnviz.network.summary import Row
+
+QUIET: tuple[Role, ...] = ("activation", "regularisation", "normalisation")
+"""Roles of layers that keep their input's shape, which drawings leave out."""
+
+_SHORT = {
+    "Conv2d": "Conv",
+    "ConvTranspose2d": "Deconv",
+    "MaxPool2d": "MaxPool",
+    "AvgPool2d": "AvgPool",
+    "AdaptiveAvgPool2d": "AvgPool to",
+    "AdaptiveMaxPool2d": "MaxPool to",
+    "BatchNorm2d": "BatchNorm",
+}
+
+
+def short_text(row: Row) -> str:
+    """Return a row's kind with its window and stride, such as "Conv 11×11 /4"."""
+    window = size_text(row, "kernel_size") or size_text(row, "output_size")
+    stride = size_text(row, "stride")
+    words = [_SHORT.get(row.kind, row.kind), window, f"/{_one_side(stride)}" if stride not in ("", "1×1") else ""]
+    return " ".join(filter(None, words))
+
+
+def size_text(row: Row, name: str) -> str:
+    """Return a size in a row's text as "3×3", or nothing where it is not given."""
+    found = re.search(rf"\b{name}=(?:\((\d+), (\d+)\)|(\d+))", row.text)
+    if not found:
+        return ""
+    height, width, side = found.groups()
+    return f"{side}×{side}" if side else f"{height}×{width}"
+
+
+def _one_side(size: str) -> str:
+    height, _, width = size.partition("×")
+    return height if height == width else size
+
+
+def textbook_text(row: Row) -> str:
+    """Return a row as textbooks write it, such as "11×11 Conv (96), stride 4" or "FC (4096)"."""
+    if row.kind == "Linear":
+        return f"FC ({_number(row, 'out_features')})"
+    name, window = _SHORT.get(row.kind, row.kind), size_text(row, "kernel_size")
+    channels = _number(row, "out_channels")
+    stride, padding = (_one_side(size_text(row, each)) for each in ("stride", "padding"))
+    words = " ".join(filter(None, [window, name, f"({channels})" if channels else ""]))
+    notes = [f"stride {stride.split('×')[0]}" if stride else "", f"pad {padding.split('×')[0]}" if padding else ""]
+    return ", ".join([words, *filter(None, notes)])
+
+
+def _number(row: Row, name: str) -> str:
+    found = re.search(rf"\b{name}=(\d+)", row.text)
+    return found[1] if found else ""

@@ -1,0 +1,125 @@
+"""Volumes and blocks: what is drawn of every preset, and that nothing written in it overlaps."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from cnnviz.drawing.blocks import blocks
+from cnnviz.drawing.scene import Polygon, Scene, Text, corners
+from cnnviz.drawing.svg import svg
+from cnnviz.drawing.theme import DARK, LIGHT
+from cnnviz.drawing.tikz import tikz
+from cnnviz.drawing.volumes import Scale, volumes
+from cnnviz.network.presets import PRESETS, preset
+from cnnviz.network.summary import Summary, summarize
+from tests.network.examples import network
+
+STYLES = {"volumes": volumes, "blocks": blocks}
+
+
+def labels(scene: Scene) -> list[Text]:
+    return [shape for shape in scene.shapes if isinstance(shape, Text)]
+
+
+def overlapping(scene: Scene) -> list[tuple[str, str]]:
+    """Return the pairs of labels whose rectangles meet."""
+    boxes = [(label.text, corners(label)) for label in labels(scene)]
+    return [
+        (one, other)
+        for place, (one, ((left, top), (right, bottom))) in enumerate(boxes)
+        for other, ((x0, y0), (x1, y1)) in boxes[place + 1 :]
+        if left < x1 and x0 < right and top < y1 and y0 < bottom
+    ]
+
+
+def boxes_of(scene: Scene, path: str) -> list[Polygon]:
+    return [shape for shape in scene.shapes if isinstance(shape, Polygon) and shape.owner == path]
+
+
+def height(scene: Scene, path: str) -> float:
+    """Return how high the front of a layer's volume is."""
+    ys = [y for _, y in boxes_of(scene, path)[0].points]
+    return max(ys) - min(ys)
+
+
+def summary_of(*layers: str, input_shape: tuple[int, int, int] = (1, 32, 32)) -> Summary:
+    return summarize(network(*layers, input_shape=input_shape))
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", PRESETS)
+def test_no_label_overlaps_another(name, style, depth):
+    scene = STYLES[style](summarize(preset(name)), depth=depth)
+    assert len(labels(scene)) > 8
+    assert overlapping(scene) == []
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_layer_that_changes_the_shape_is_drawn_once(name, style):
+    summary = summarize(preset(name))
+    scene = STYLES[style](summary)
+    drawn = {shape.owner for shape in scene.shapes if isinstance(shape, Polygon)} - {""}
+    assert drawn >= {row.path for row in summary.top_rows if row.output_shape != row.input_shape}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_layer_that_keeps_the_shape_is_drawn_where_it_is_selected(style):
+    summary = summarize(preset("lenet"))
+    assert boxes_of(STYLES[style](summary), "1") == []
+    assert boxes_of(STYLES[style](summary, selected="1"), "1")
+
+
+def test_a_blocks_layers_are_drawn_at_the_next_depth():
+    summary = summarize(preset("vgg11"))
+    assert boxes_of(volumes(summary), "0")
+    assert boxes_of(volumes(summary), "0.0") == []
+    assert boxes_of(volumes(summary, depth=2), "0.0")
+
+
+def test_a_larger_map_is_higher_and_more_channels_are_deeper():
+    scene = volumes(summary_of("MaxPool2d(kernel_size=2)", "Conv2d(out_channels=8, kernel_size=1)"))
+    (pool, *_), (conv, *_) = boxes_of(scene, "0"), boxes_of(scene, "1")
+    assert height(scene, "0") == pytest.approx(height(scene, "1"))
+    assert pool.points[1][0] - pool.points[0][0] < conv.points[1][0] - conv.points[0][0]
+
+
+def test_on_a_linear_scale_half_the_pixels_are_half_as_high():
+    scale = Scale.of([summary_of("MaxPool2d(kernel_size=2)")], linear=True)
+    full, half, none = scale.side_px(32), scale.side_px(16), scale.side_px(0)
+    assert full - half == pytest.approx(half - none)
+
+
+def test_networks_are_drawn_to_one_scale():
+    small, large = summary_of("ReLU()"), summary_of("ReLU()", input_shape=(1, 224, 224))
+    scale = Scale.of([small, large])
+    first = boxes_of(volumes(small, scale=scale), "")[0]
+    alone = boxes_of(volumes(small), "")[0]
+    assert first.points[3][1] - first.points[0][1] < alone.points[3][1] - alone.points[0][1]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_network_that_breaks_is_drawn_up_to_its_problem(style):
+    summary = summary_of("Conv2d(out_channels=4, kernel_size=3)", "Conv2d(out_channels=4, kernel_size=99)")
+    scene = STYLES[style](summary, depth=3)
+    assert boxes_of(scene, "0")
+    assert boxes_of(scene, "1") == []
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("style", STYLES)
+def test_svg_is_well_formed_and_names_the_layer_of_each_shape(style, theme):
+    summary = summarize(preset("googlenet").replace(name='<b>&"GoogLeNet"</b>'))
+    root = ElementTree.fromstring(svg(STYLES[style](summary, depth=3, selected="3"), theme=theme))
+    layers = {element.get("data-layer") for element in root.iter() if element.get("data-layer")}
+    assert layers <= {row.path for row in summary.rows}
+    assert root.find("{http://www.w3.org/2000/svg}title").text == summary.name
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_tikz_escapes_what_is_special_to_tex(style):
+    text = tikz(STYLES[style](summary_of("Sequential([MaxPool2d(kernel_size=2)])")))
+    assert "×" not in text
+    assert r"$\times$" in text
+    assert text.count(r"\begin{") == text.count(r"\end{")
