@@ -10,8 +10,8 @@ from cnnviz.errors import SpecError
 from cnnviz.network.source.interpreter.limits import MAX_TEXT, place
 
 FORBIDDEN = frozenset({"eval", "exec", "compile", "open", "__import__", "globals", "locals", "vars", "breakpoint"})
-DUNDERS = frozenset({"__init__", "__name__", "__class__", "__file__", "__doc__", "__version__", "__all__", "__add__"})
-"""The only names between double underscores that are let through."""
+DUNDERS = frozenset({"__init__", "__name__", "__class__", "__file__", "__doc__", "__version__", "__annotations__"})
+"""The only names between double underscores that code may look up."""
 
 FENCE = re.compile(r"\s*(```|~~~)")
 PROMPT = re.compile(r"\s*(>>>|\.\.\.)( |$)")
@@ -31,14 +31,22 @@ def parse_pasted(text: str) -> list[ast.stmt]:
     """
     if len(text) > MAX_TEXT:
         raise SpecError(f"pasted code can have {MAX_TEXT:,} characters, and this has {len(text):,}")
-    tree = _parse(cleaned(text))
+    try:
+        tree = _parse(dedented(text))
+    except SpecError:
+        tree = _parse(cleaned(text))
     _refuse_forbidden(tree)
     return tree.body
 
 
+def dedented(text: str) -> str:
+    """Return text without a byte order mark, with spaces for tabs, and its first lines at the margin."""
+    return textwrap.dedent(text.lstrip("\ufeff").expandtabs())
+
+
 def cleaned(text: str) -> str:
     """Return only the Python of a pasted text, with as many lines: what is left out becomes an empty line."""
-    lines = textwrap.dedent(text.lstrip("\ufeff").expandtabs()).splitlines()
+    lines = dedented(text).splitlines()
     for step in (_inside_fences, _after_prompts, _without_output, _without_magics):
         lines = list(step(lines))
     return "\n".join(lines) + "\n"
@@ -58,7 +66,7 @@ def _inside_fences(lines: list[str]) -> Iterator[str]:
 
 def _after_prompts(lines: list[str]) -> Iterator[str]:
     """Yield what stands behind Python's prompts, where there are any."""
-    prompted = any(line.lstrip().startswith(">>> ") for line in lines)
+    prompted = next(filter(str.strip, lines), "").startswith(">>> ")
     for line in lines:
         yield PROMPT.sub("", line, count=1) if not prompted or PROMPT.match(line) else ""
 
@@ -94,7 +102,7 @@ def _refuse_forbidden(tree: ast.Module) -> None:
     own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     for node in ast.walk(tree):
         match node:
-            case ast.Name(id=name) if name in FORBIDDEN - own or _is_dunder(name):
+            case ast.Name(id=name, ctx=ast.Load()) if name in FORBIDDEN - own or _is_dunder(name):
                 raise SpecError(f"{place(node)}: {name[:40]} is never read; only layers and plain Python are")
             case ast.Attribute(attr=name) if _is_dunder(name):
                 raise SpecError(f"{place(node)}: .{name[:40]} is never read; only layers and plain Python are")

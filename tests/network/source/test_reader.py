@@ -1,10 +1,13 @@
 """Networks read from PyTorch code: the seed's, what `to_source` writes, and code as people write it, run for real."""
 
+import inspect
 import sys
+from importlib import import_module
 
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
+from torch import nn
 
 from cnnviz.network.build import build
 from cnnviz.network.document import parse
@@ -12,6 +15,7 @@ from cnnviz.network.infer import Node, infer_shapes
 from cnnviz.network.notation import layer_text
 from cnnviz.network.presets import PRESETS, load, preset
 from cnnviz.network.source import from_source, to_source
+from cnnviz.network.summary import summarize
 from tests.network import running as random_networks
 from tests.network.examples import network
 from tests.network.refusals import error_line
@@ -366,6 +370,86 @@ def test_what_is_read_computes_what_the_code_does(name, monkeypatch):
     copy_weights_as_they_run(real, ours, x)
     with torch.no_grad():
         assert torch.equal(ours(x), real(x))
+
+
+TORCHVISION = {
+    "resnet": "net = ResNet(BasicBlock, [2, 2, 2, 2])",
+    "resnet in groups": "net = ResNet(Bottleneck, [1, 1, 1, 1], groups=4, width_per_group=16)",
+    "squeezenet": "net = SqueezeNet('1_1')",
+    "densenet": "net = DenseNet(16, (2, 3, 2), 32)",
+    "mnasnet": "net = MNASNet(0.5)",
+}
+
+
+@pytest.mark.parametrize("name", TORCHVISION)
+def test_torchvisions_own_files_are_read_as_they_stand(name):
+    module = import_module(f"torchvision.models.{name.partition(' ')[0]}")
+    read = from_source(f"{inspect.getsource(module)}\n{TORCHVISION[name]}\n")
+    scope = dict(vars(module))
+    exec(TORCHVISION[name], scope)
+    real, ours, x = scope["net"], build(read), torch.rand(1, 3, 64, 64)
+    copy_weights_as_they_run(real, ours, x)
+    with torch.no_grad():
+        assert torch.equal(ours(x), real(x))
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "num_params"),
+    [
+        ("alexnet", "net = AlexNet()", 61_100_840),
+        ("vgg", "net = VGG(make_layers(cfgs['D'], batch_norm=True))", 138_365_992),
+    ],
+)
+def test_torchvisions_large_networks_have_the_parameters_that_its_documentation_says(name, code, num_params):
+    module = import_module(f"torchvision.models.{name}")
+    assert summarize(from_source(f"{inspect.getsource(module)}\n{code}\n")).num_params == num_params
+
+
+PYTHON = [
+    ("d = nn.ModuleDict({'a': nn.ReLU()})\nd['b'] = nn.Tanh()\nnet = nn.Sequential(*d.values())", "ReLU Tanh"),
+    ("d = nn.ModuleDict()\nd.add_module('a%d' % 1, nn.ReLU())\nnet = nn.Sequential(d['a1'])", "ReLU"),
+    ("d = {f'{1}{2}': nn.ReLU(), '{}'.format(3): nn.Tanh()}\nnet = nn.Sequential(d['12'], d['3'])", "ReLU Tanh"),
+    ("class A:\n    @staticmethod\n    def f(n):\n        return n()\nnet = nn.Sequential(A().f(nn.ReLU))", "ReLU"),
+    ("class A:\n    n = 3\nnet = nn.Sequential(*[nn.ReLU()] * A.n)", "ReLU ReLU ReLU"),
+    ("a, *b = 3, 4, 5\nnet = nn.Sequential(*[nn.ReLU() for x in b for y in b if x != y])", "ReLU ReLU"),
+    ("x = 3 if unknown.x and False else 1\nnet = nn.Sequential(*x * [nn.ReLU()])", "ReLU"),
+    ("i = 0\nwhile i < 2 or i is None:\n    i += 1\nnet = nn.Sequential(*i * [nn.ReLU()])", "ReLU ReLU"),
+    (
+        "def f(*a, n=1, **k):\n    return a * n + k['b']\nnet = nn.Sequential(*f(nn.ELU(), n=2, b=(nn.Tanh(),)))",
+        "ELU ELU Tanh",
+    ),
+    ("x = [nn.ReLU() for n in map(lambda n: n - 1, range(4)) if n % 2 == 0]\nnet = nn.Sequential(*x)", "ReLU ReLU"),
+    (
+        "class N(nn.Module):\n    '''>>> N()\n    ```\n    '''\n"
+        "    def forward(self, x):\n        return x.relu()\nnet = N()",
+        "ReLU",
+    ),
+    (
+        "for n in range(9):\n    if n == 1:\n        continue\n    if n > 2:\n        break\n"
+        "else:\n    n = 7\nnet = nn.Sequential(*n * [nn.ReLU()])",
+        "ReLU ReLU ReLU",
+    ),
+    ("x = sorted([3, 1, 2])[-1] - min(1, 2) * len('ab')\nnet = nn.Sequential(*x * [nn.ReLU()])", "ReLU"),
+    ("x = [1, 2, 3, 4]\nx[1:3] == [2, 3]\nnet = nn.Sequential(*[nn.ReLU() for _ in x[::2]])", "ReLU ReLU"),
+    (
+        "x = {k: v for k, v in zip('ab', (nn.ReLU, nn.Tanh))}\nnet = nn.Sequential(*[m() for m in x.values()])",
+        "ReLU Tanh",
+    ),
+    (
+        "x = nn.Sequential(nn.ReLU(), nn.Tanh(), nn.ELU())\nnet = nn.Sequential(*x[:2], x[-1], *x.children())",
+        "ReLU Tanh ELU " * 2,
+    ),
+    ("if (n := 2) > 1:\n    net = nn.Sequential(*[nn.ReLU()] * n)", "ReLU ReLU"),
+]
+
+
+@pytest.mark.parametrize(("code", "kinds"), PYTHON)
+def test_python_is_understood(code, kinds):
+    real = run_code(f"{HEAD}class unknown:\n    x = 0\n{code}")["net"]
+    read = from_source(f"import unknown\n{HEAD}{code}")
+    assert [layer.kind for layer in read.layers] == kinds.split()
+    if isinstance(real, nn.Sequential):
+        assert [type(layer).__name__ for layer in real] == kinds.split()
 
 
 # Which value is the network, and its name and input

@@ -4,7 +4,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from cnnviz.network.source.interpreter.limits import bounded, unreadable
-from cnnviz.network.source.interpreter.values import Class, Foreign, Instance, Scope, describe
+from cnnviz.network.source.interpreter.values import MODULE_DICT, Class, Foreign, Instance, Scope, describe, is_module
 
 if TYPE_CHECKING:
     from cnnviz.network.source.interpreter.machine import Machine
@@ -63,7 +63,10 @@ def _set_item(machine: "Machine", target: ast.Subscript, value: object, scope: S
         case dict() if isinstance(key, int | str):
             owner[key] = value
             bounded(target, owner)
+        case Instance() if isinstance(key, str) and owner.cls.derives(MODULE_DICT):
+            owner.attributes[key] = value
         case Instance() if isinstance(key, int) and -len(owner.modules) <= key < len(owner.modules):
-            owner.attributes[list(owner.attributes)[key]] = value
+            names = [name for name, each in owner.attributes.items() if is_module(each)]
+            owner.attributes[names[key]] = value
         case _:
             raise unreadable(target, f"setting {describe(owner)}[{describe(key)}] cannot be read")

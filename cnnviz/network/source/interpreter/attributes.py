@@ -8,9 +8,17 @@ from cnnviz.network.layers import all_params
 from cnnviz.network.source.interpreter.calls import initialize
 from cnnviz.network.source.interpreter.limits import line_of, unreadable
 from cnnviz.network.source.interpreter.list_methods import METHODS
-from cnnviz.network.source.interpreter.module_methods import FOREIGN_ATTRIBUTES, LAYERED_METHODS, MODULE_METHODS, Step
+from cnnviz.network.source.interpreter.module_methods import (
+    FOREIGN_ATTRIBUTES,
+    LAYERED_METHODS,
+    MODULE_METHODS,
+    NAMED_METHODS,
+    Step,
+)
+from cnnviz.network.source.interpreter.strings import BRACES, filled
 from cnnviz.network.source.interpreter.torch_names import KNOWN, SIZES, TENSOR_METHODS
 from cnnviz.network.source.interpreter.values import (
+    MODULE_DICT,
     MODULE_LIST,
     SEQUENTIAL,
     Args,
@@ -57,6 +65,8 @@ def attribute(machine: "Machine", node: ast.AST, value: object, name: str) -> ob
             return _bound(METHODS[type(value)][name], name, value)
         case Class() | LayerClass() if name == "__name__":
             return value.name
+        case str() if name == "format":
+            return Native(name, partial(_format, value))
         case str():
             return Foreign(f"a string's {name}"[:60], line_of(node))
     raise unreadable(node, f"{describe(value)} has no {name[:40]!r} that can be read")
@@ -75,6 +85,10 @@ def _bound(step: Step, name: str, value: object) -> Native:
     return Native(name, run)
 
 
+def _format(text: str, machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) -> object:
+    return filled(node, text, BRACES, [*args, *kwargs.values()])
+
+
 # Modules
 
 
@@ -86,9 +100,11 @@ def _of_instance(instance: Instance, name: str, node: ast.AST) -> object:
         return Method(found, instance)
     if found is not None:
         return found
-    layered = instance.cls.derives(SEQUENTIAL) or instance.cls.derives(MODULE_LIST)
-    if name in MODULE_METHODS or (layered and name in LAYERED_METHODS):
-        return _bound({**MODULE_METHODS, **LAYERED_METHODS}[name], name, instance)
+    methods = {**MODULE_METHODS, **(NAMED_METHODS if instance.cls.derives(MODULE_DICT) else {})}
+    if instance.cls.derives(SEQUENTIAL) or instance.cls.derives(MODULE_LIST):
+        methods |= LAYERED_METHODS
+    if name in methods:
+        return _bound(methods[name], name, instance)
     if name in FOREIGN_ATTRIBUTES or instance.cls.foreign:
         return Foreign(f"{instance.cls.name}.{name}"[:100], line_of(node))
     raise unreadable(node, f"{describe(instance)} has no {name[:40]!r} that can be read")

@@ -125,14 +125,14 @@ def initialize(
         _function(machine, node, init, [instance, *args], kwargs, this=instance)
     elif isinstance(init, Foreign):
         raise unreadable(node, str(init))
-    elif cls and (cls.derives(SEQUENTIAL) or cls.derives(MODULE_LIST)):
+    elif cls and cls.holds_layers:
         _fill(machine, node, cls, instance, args)
     elif (args or kwargs) and cls and not cls.foreign:
         raise unreadable(node, f"{cls.name} takes no arguments")
 
 
 def _fill(machine: "Machine", node: ast.AST, cls: Class, instance: Instance, args: Args) -> None:
-    """Put the layers that a Sequential or ModuleList is given into it."""
+    """Put the layers that a Sequential, ModuleList or ModuleDict is given into it."""
     if cls.derives(MODULE_LIST):
         args = machine.known_items(node, args[0]) if args else []
     if len(args) == 1 and isinstance(args[0], dict):

@@ -2,24 +2,22 @@
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from operator import getitem
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.network.source.interpreter import flow
-from cnnviz.network.source.interpreter.arithmetic import binary, compare, is_flat, is_number, is_scalar, plainly, unary
+from cnnviz.network.source.interpreter.arithmetic import binary, compare, is_number, is_scalar, unary
 from cnnviz.network.source.interpreter.comprehensions import dict_comprehension, dict_key, list_comprehension
 from cnnviz.network.source.interpreter.limits import bounded, unreadable
 from cnnviz.network.source.interpreter.natives import BUILTINS
+from cnnviz.network.source.interpreter.strings import PERCENT, filled
+from cnnviz.network.source.interpreter.subscripts import read_slice, subscript
 from cnnviz.network.source.interpreter.torch_names import KNOWN
 from cnnviz.network.source.interpreter.values import (
-    MODULE_LIST,
-    SEQUENTIAL,
     Foreign,
     Function,
     Instance,
     Native,
     Scope,
-    Size,
     Super,
     Tensor,
     describe,
@@ -62,11 +60,13 @@ def look_up(name: str, scope: Scope) -> tuple[object] | None:
             if f"{module}.{name}" in KNOWN:
                 return (KNOWN[f"{module}.{name}"],)
         place = place.parent
+    if name.endswith(("Error", "Exception", "Warning")):
+        return (Foreign(name[:40], 1),)
     return (BUILTINS[name],) if name in BUILTINS else CONVENTIONS.get(name)
 
 
 def _attribute(machine: "Machine", node: ast.Attribute, scope: Scope) -> object:
-    return machine.known(machine.attribute(node, machine.evaluate(node.value, scope), node.attr))
+    return machine.attribute(node, machine.evaluate(node.value, scope), node.attr)
 
 
 def _call(machine: "Machine", node: ast.Call, scope: Scope) -> object:
@@ -139,6 +139,8 @@ def operate(machine: "Machine", node: ast.AST, op: ast.operator, left: object, r
     """
     if isinstance(left, Tensor) and isinstance(right, Tensor) and isinstance(op, ast.Add | ast.Mult):
         return (flow.add if isinstance(op, ast.Add) else flow.multiply)(node, left, right)
+    if isinstance(left, str) and isinstance(op, ast.Mod) and not isinstance(right, Foreign):
+        return filled(node, left, PERCENT, right if isinstance(right, tuple) else (right,))
     return binary(node, op, left, right, machine.budget)
 
 
@@ -151,13 +153,16 @@ def _unary(machine: "Machine", node: ast.UnaryOp, scope: Scope) -> object:
 
 
 def _boolean(machine: "Machine", node: ast.BoolOp, scope: Scope) -> object:
-    value: object = None
+    """Return the first value that decides; one that is not known decides only where none after it does."""
+    unknown, value = None, None
     for each in node.values:
         value = machine.evaluate(each, scope)
         truth = machine.truth(each, value)
-        if isinstance(truth, Foreign) or truth == isinstance(node.op, ast.Or):
-            return value
-    return value
+        if isinstance(truth, Foreign):
+            unknown = unknown or truth
+        elif truth == isinstance(node.op, ast.Or):
+            return truth if unknown else value
+    return unknown or value
 
 
 def _compare(machine: "Machine", node: ast.Compare, scope: Scope) -> object:
@@ -177,37 +182,6 @@ def _conditional(machine: "Machine", node: ast.IfExp, scope: Scope) -> object:
     if isinstance(truth, Foreign):
         return truth
     return machine.evaluate(node.body if truth else node.orelse, scope)
-
-
-def _subscript(machine: "Machine", node: ast.Subscript, scope: Scope) -> object:
-    value, key = machine.evaluate(node.value, scope), machine.evaluate(node.slice, scope)
-    if unknown := next((each for each in (value, key) if isinstance(each, Foreign)), None):
-        return unknown
-    if isinstance(value, Instance) and (value.cls.derives(SEQUENTIAL) or value.cls.derives(MODULE_LIST)):
-        part = _plain_item(machine, node, value.modules, key)
-        return _layers_of(value, part) if isinstance(key, slice) and isinstance(part, list) else part
-    return machine.known(_plain_item(machine, node, value, key))
-
-
-def _plain_item(machine: "Machine", node: ast.Subscript, value: object, key: object) -> object:
-    sequence = isinstance(value, str | list | tuple | range) and isinstance(key, int | slice)
-    if not sequence and not (isinstance(value, dict) and is_flat(key)):
-        raise unreadable(node, f"{describe(value)}[{describe(key)}] cannot be read")
-    return machine.budget.made(node, plainly(node, getitem, value, key))
-
-
-def _layers_of(like: Instance, layers: list[object]) -> Instance:
-    base = SEQUENTIAL if like.cls.derives(SEQUENTIAL) else MODULE_LIST
-    return Instance(base, {str(number): layer for number, layer in enumerate(layers)})
-
-
-def _slice(machine: "Machine", node: ast.Slice, scope: Scope) -> object:
-    ends = [each and machine.evaluate(each, scope) for each in (node.lower, node.upper, node.step)]
-    if unknown := next((each for each in ends if isinstance(each, Foreign | Size)), None):
-        return unknown
-    if not all(each is None or type(each) is int for each in ends):
-        raise unreadable(node, "this slice cannot be read")
-    return slice(*ends)
 
 
 def _lambda(machine: "Machine", node: ast.Lambda, scope: Scope) -> object:
@@ -246,8 +220,8 @@ EXPRESSIONS: Mapping[type[ast.AST], Read] = {
     ast.BoolOp: _boolean,
     ast.Compare: _compare,
     ast.IfExp: _conditional,
-    ast.Subscript: _subscript,
-    ast.Slice: _slice,
+    ast.Subscript: subscript,
+    ast.Slice: read_slice,
     ast.ListComp: list_comprehension,
     ast.GeneratorExp: list_comprehension,
     ast.DictComp: dict_comprehension,

@@ -11,8 +11,7 @@ from cnnviz.network.source.interpreter.limits import Budget, Unreadable, line_of
 from cnnviz.network.source.interpreter.skipping import skip
 from cnnviz.network.source.interpreter.statements import STATEMENTS
 from cnnviz.network.source.interpreter.values import (
-    MODULE_LIST,
-    SEQUENTIAL,
+    MODULE_DICT,
     Args,
     Class,
     Foreign,
@@ -99,7 +98,7 @@ class Machine:
 
     def attribute(self, node: ast.AST, value: object, name: str) -> object:
         """Return an attribute of a value."""
-        return attribute(self, node, value, name)
+        return self.known(attribute(self, node, value, name))
 
     def defaults(self, arguments: ast.arguments, scope: Scope) -> dict[str, object]:
         """Return the values of a function's parameters that have one."""
@@ -121,7 +120,7 @@ class Machine:
                 return value
             case Tensor() | Size():
                 return Foreign(describe(value), line_of(node))
-            case Instance(cls=cls) if cls.derives(SEQUENTIAL) or cls.derives(MODULE_LIST):
+            case Instance(cls=cls) if cls.holds_layers:
                 return bool(value.modules)
             case None | bool() | int() | float() | str() | list() | tuple() | dict() | range():
                 return bool(value)
@@ -133,8 +132,8 @@ class Machine:
         Raises SpecError when it has none.
         """
         match value:
-            case Instance(cls=cls) if cls.derives(SEQUENTIAL) or cls.derives(MODULE_LIST):
-                items: Sequence[object] = value.modules
+            case Instance(cls=cls) if cls.holds_layers:
+                items: Sequence[object] = list(value.attributes) if cls.derives(MODULE_DICT) else value.modules
             case list() | tuple() | str() | range():
                 items = value
             case dict():

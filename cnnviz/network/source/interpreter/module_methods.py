@@ -28,6 +28,10 @@ def _children(machine: "Machine", node: ast.AST, value: object, args: Args) -> o
 
 
 def _named_children(machine: "Machine", node: ast.AST, value: object, args: Args) -> object:
+    return _named(value)
+
+
+def _named(value: object) -> list[tuple[str, object]]:
     attributes = value.attributes if isinstance(value, Instance) else {}
     return [(name, child) for name, child in attributes.items() if is_module(child)]
 
@@ -63,15 +67,10 @@ def _insert_layer(machine: "Machine", node: ast.AST, value: object, args: Args) 
     raise unreadable(node, "this insert cannot be read", "write insert(index, layer)")
 
 
-def _apply(machine: "Machine", node: ast.AST, value: object, args: Args) -> object:
-    """Return the module itself: what is applied to it sets weights, as in ``net.apply(init_weights)``."""
-    return value
-
-
 MODULE_METHODS: Mapping[str, Step] = {
     **dict.fromkeys(("to", "cuda", "cpu", "train", "eval", "float", "double", "half", "requires_grad_"), _itself),
+    "apply": _itself,  # sets weights, as in net.apply(init_weights)
     **dict.fromkeys(("zero_grad", "load_state_dict", "register_buffer"), _nothing),
-    "apply": _apply,
     "children": _children,
     "named_children": _named_children,
     "add_module": _add_module,
@@ -84,6 +83,13 @@ LAYERED_METHODS: Mapping[str, Step] = {
     "insert": _insert_layer,
 }
 """Of Sequential and ModuleList."""
+
+NAMED_METHODS: Mapping[str, Step] = {
+    "items": _named_children,
+    "keys": lambda machine, node, value, args: [name for name, _ in _named(value)],
+    "values": _children,
+}
+"""Of ModuleDict."""
 
 FOREIGN_ATTRIBUTES = (
     *("training", "parameters", "named_parameters", "modules", "named_modules", "buffers", "state_dict"),

@@ -9,8 +9,6 @@ from cnnviz.network.source.interpreter.arithmetic import is_flat, is_number, is_
 from cnnviz.network.source.interpreter.limits import line_of, unreadable
 from cnnviz.network.source.interpreter.values import (
     MODULE,
-    MODULE_LIST,
-    SEQUENTIAL,
     Args,
     Class,
     Foreign,
@@ -90,7 +88,7 @@ def _len(machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) -> objec
             return Size.BATCH
         case [Foreign() as unknown]:
             return unknown
-        case [Instance(cls=cls) as value] if cls.derives(SEQUENTIAL) or cls.derives(MODULE_LIST):
+        case [Instance(cls=cls) as value] if cls.holds_layers:
             return len(value.modules)
         case [str() | list() | tuple() | dict() | range() as value]:
             return len(value)
@@ -179,6 +177,7 @@ TYPES: Mapping[str, type | tuple[type, ...]] = {
     "list": list,
     "tuple": tuple,
     "dict": dict,
+    "Tensor": Tensor,
 }
 
 _RUNS: Mapping[str, Run] = {

@@ -13,6 +13,7 @@ from cnnviz.network.source.interpreter.values import (
     Foreign,
     Function,
     Jump,
+    Native,
     Outcome,
     Return,
     Scope,
@@ -21,7 +22,9 @@ from cnnviz.network.source.interpreter.values import (
 if TYPE_CHECKING:
     from cnnviz.network.source.interpreter.machine import Machine
 
-PLAIN_METHODS = ("__init__", "__repr__", "__str__")
+PLAIN = ("__init__", "__repr__", "__str__", "__constants__", "__annotations__", "__slots__")
+"""Names in a class, of those between double underscores, that change nothing in what its forward does."""
+
 Run = Callable[["Machine", Any, Scope], Outcome]
 
 
@@ -122,11 +125,8 @@ def _function(machine: "Machine", node: ast.FunctionDef, scope: Scope) -> Outcom
 
 
 def _class(machine: "Machine", node: ast.ClassDef, scope: Scope) -> Outcome:
-    special = [each.name for each in node.body if isinstance(each, ast.FunctionDef) and each.name not in PLAIN_METHODS]
-    if node.keywords or any(name.startswith("__") for name in special):
-        raise unreadable(
-            node, f"{node.name[:40]} changes how Python works", "of names such as __init__ only that can be read"
-        )
+    if node.keywords:
+        raise unreadable(node, f"{node.name[:40]} changes how Python works by its {node.keywords[0].arg}")
     bases = [machine.evaluate(base, scope) for base in node.bases]
     known = [base for base in bases if isinstance(base, Class)]
     cls = Class(node.name[:40], known[0] if known else None, foreign=any(isinstance(base, Foreign) for base in bases))
@@ -135,6 +135,8 @@ def _class(machine: "Machine", node: ast.ClassDef, scope: Scope) -> Outcome:
         raise unreadable(node, f"{node.name[:40]} has {len(known)} bases", "one can be read")
     inside = Scope(parent=scope)
     machine.execute(node.body, inside)
+    if special := next((name for name in inside.names if name[:2] == name[-2:] == "__" and name not in PLAIN), None):
+        raise unreadable(node, f"{node.name[:40]} changes how Python works by its {special[:40]}")
     for name, value in inside.names.items():
         cls.attributes[name] = _owned(value, cls) if isinstance(value, Function) else value
     scope.names[node.name] = _undecorated(node, cls)
@@ -149,8 +151,11 @@ def _owned(function: Function, cls: Class) -> Function:
 
 
 def _undecorated(node: ast.FunctionDef | ast.ClassDef, value: object) -> object:
-    if not node.decorator_list:
-        return value
+    match node.decorator_list:
+        case []:
+            return value
+        case [ast.Name(id="staticmethod")]:
+            return Native(node.name[:40], lambda machine, place, args, kwargs: machine.call(place, value, args, kwargs))
     line = node.decorator_list[0].lineno
     return Foreign(node.name[:40], line, f"line {line}: {node.name[:40]} has a decorator, which cannot be read")
 

@@ -13,6 +13,7 @@ from cnnviz.network.source.interpreter.limits import line_of, unreadable
 from cnnviz.network.source.interpreter.natives import BUILTINS, MATHS, Run
 from cnnviz.network.source.interpreter.values import (
     MODULE,
+    MODULE_DICT,
     MODULE_LIST,
     SEQUENTIAL,
     Args,
@@ -88,6 +89,10 @@ def _unchanged(machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) ->
     return args[0] if args else next(iter(kwargs.values()), None)
 
 
+def _made_elsewhere(machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) -> object:
+    return Foreign("torch.Tensor()", line_of(node))
+
+
 def _partial(machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) -> object:
     if not args:
         raise unreadable(node, "partial needs a function")
@@ -156,9 +161,12 @@ KNOWN: Mapping[str, object] = {
     "torch.nn.Module": MODULE,
     "torch.nn.Sequential": SEQUENTIAL,
     "torch.nn.ModuleList": MODULE_LIST,
+    "torch.nn.ModuleDict": MODULE_DICT,
+    "torch.Tensor": Native("Tensor", _made_elsewhere),
+    "typing.cast": Native("cast", lambda machine, node, args, kwargs: args[-1] if args else None),
     "torch.nn.DataParallel": Native("DataParallel", _unchanged),
     "torch.compile": Native("compile", _unchanged),
-    "torch.cuda.is_available": Native("is_available", lambda *_: False),
+    **{f"torch.{name}": Native(name, lambda *_: False) for name in ("cuda.is_available", "jit.is_scripting")},
     "collections.OrderedDict": BUILTINS["dict"],
     "functools.partial": Native("partial", _partial),
     **MATHS,

@@ -194,10 +194,16 @@ class Class:
         """Return whether it is another class or derives from it."""
         return self is other or (self.base is not None and self.base.derives(other))
 
+    @property
+    def holds_layers(self) -> bool:
+        """Whether its objects are containers of layers, which can be looped over."""
+        return any(self.derives(each) for each in (SEQUENTIAL, MODULE_LIST, MODULE_DICT))
+
 
 MODULE = Class("Module")
 SEQUENTIAL = Class("Sequential", MODULE)
 MODULE_LIST = Class("ModuleList", MODULE)
+MODULE_DICT = Class("ModuleDict", MODULE)
 
 
 @dataclass(eq=False)
