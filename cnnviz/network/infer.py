@@ -6,6 +6,7 @@ Nothing is allocated: PyTorch computes each layer's shape on its meta device, on
 import math
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -192,14 +193,24 @@ def _refusal(kind: LayerKind, params: Mapping[str, Value], shape: Shape) -> str 
 def _measure(kind: str, params: tuple[tuple[str, Value], ...], shape: Shape) -> tuple[Shape, tuple[()], int, int] | str:
     """Return a layer's output shape, no parts, parameters and mult-adds; or why PyTorch refuses it."""
     try:
-        with torch.no_grad(), torch.device("meta"), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Using padding='same' with even kernel lengths")  # of a copy, when run
+        with torch.no_grad(), torch.device("meta"), _without_hint(dict(params).get("padding")):
             module: nn.Module = getattr(nn, kind)(**dict(params)).eval()
             output = shape if LAYERS[kind].keeps_shape else tuple(module(torch.empty(1, *shape)).shape[1:])
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         return f"PyTorch says: {str(error).splitlines()[0]}"
     num_params = sum(parameter.numel() for parameter in module.parameters())
     return output, (), num_params, _mult_adds(kind, module, shape, output)
+
+
+@contextmanager
+def _without_hint(padding: Value) -> Iterator[None]:
+    """Leave out PyTorch's warning that an even window with padding "same" needs a copy of its input when it runs."""
+    if padding != "same":  # warnings are the whole process's, so that as few layers as possible touch them
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Using padding='same' with even kernel lengths")
+        yield
 
 
 def _mult_adds(kind: str, module: nn.Module, input_shape: Shape, output_shape: Shape) -> int:

@@ -163,8 +163,12 @@ def test_the_largest_sizes_are_measured_without_memory():
 
 
 @given(strategies.networks())
-def test_a_network_of_well_written_layers_never_raises(spec: Network):
-    summary = summarize(spec.replace(width=1))
+def test_a_network_of_well_written_layers_raises_only_where_they_become_too_many(spec: Network):
+    try:
+        summary = summarize(spec.replace(width=1))
+    except SpecError as error:
+        assert str(error) == "a network can have 5,000 layers, those inside its blocks included"
+        return
     assert (summary.problem is None) == (len(summary.top_rows) == len(spec.layers) and summary.output_shape is not None)
     assert all(row.output_bytes == 4 * math.prod(row.output_shape) for row in summary.rows if row.output_shape)
 
@@ -173,3 +177,11 @@ def test_a_network_of_well_written_layers_never_raises(spec: Network):
 def test_the_text_of_a_row_is_read_back_as_its_layer(kind):
     row = summarize(Network(input_shape=(2, 8, 8), layers=(new_layer("Flatten"), new_layer(kind)))).rows[-1]
     assert parse_layer(row.text) == new_layer(row.kind)
+
+
+def test_a_number_that_python_cannot_write_is_told_as_any_other():
+    huge = Network(input_shape=(1, 8, 8), layers=(Layer("Conv2d", {"out_channels": 10**5000, "kernel_size": 1}),))
+    with pytest.raises(
+        SpecError, match="Conv2d: out_channels must be a whole number from 1 to 65536, not a huge number"
+    ):
+        summarize(huge)
