@@ -87,6 +87,17 @@ def test_a_checked_layer_is_canonical(kind, data):
     assert list(layer.params) == [name for name in LAYERS[kind].params if name in layer.params]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name"), [(k, n) for k in LEAVES for n, param in LAYERS[k].params.items() if param.type == "float"]
+)
+def test_pytorch_runs_both_ends_of_a_range_or_refuses_what_a_check_does(kind, name):
+    param, before = LAYERS[kind].params[name], BEFORE.get(kind, ())
+    for end in (param.low, param.high):
+        layer = check_layer(new_layer(kind).replace(**{name: end}))
+        network = Network(input_shape=(4, 8, 8), layers=(*before, layer))
+        assert (summarize(network).problem is None) == (interpret(network).failed is None)
+
+
 # Layers made in Python
 
 
