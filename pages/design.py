@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cnnviz.ui.cached import cost_chart_of, diagnosis_of, summary_of
+from cnnviz.ui.cached import diagnosis_of, summary_of
 from cnnviz.ui.diagnosis_cards import findings_list, problem_card
 from cnnviz.ui.editor import Editor, apply_log
 from cnnviz.ui.layer_form import layer_form
@@ -11,6 +11,7 @@ from cnnviz.ui.layer_table import layer_table
 from cnnviz.ui.memory_panel import memory_panel
 from cnnviz.ui.model_view import model_view
 from cnnviz.ui.network_bar import network_bar
+from cnnviz.ui.picture import picture, select_clicked
 from cnnviz.ui.state import current_editor, set_editor, show_mistake, viewed_model
 from cnnviz.ui.totals import totals
 
@@ -22,7 +23,7 @@ def edited_network(editor: Editor) -> None:
     with st.container():  # always there, so that what stands below keeps its place, and a widget its focus
         show_mistake()
         problem_card(editor, diagnosis)
-    st.plotly_chart(cost_chart_of(editor.network), key="cost_chart", config={"displayModeBar": False})
+    picture(editor, summary)
     totals(editor.network, summary)
     with st.container():
         findings_list(editor, diagnosis)
@@ -35,7 +36,7 @@ def edited_network(editor: Editor) -> None:
     layer_table(summary)
 
 
-set_editor(apply_log(current_editor(), read_log()))
+set_editor(select_clicked(apply_log(current_editor(), read_log())))
 if model := viewed_model():
     model_view(current_editor(), model)
 else:

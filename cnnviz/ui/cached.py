@@ -4,6 +4,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from cnnviz.drawing.charts import cost_chart
+from cnnviz.drawing.styles import STYLES
+from cnnviz.drawing.svg import svg
+from cnnviz.drawing.theme import DARK, LIGHT
 from cnnviz.network.diagnosis import Diagnosis, diagnose
 from cnnviz.network.document import parse, to_text
 from cnnviz.network.notation import parse_shape
@@ -48,6 +51,17 @@ def smallest_input_of(network: Network) -> tuple[int, int] | None:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _smallest_input(text: str) -> tuple[int, int] | None:
     return smallest_input(parse(text))
+
+
+def drawing_of(network: Network, *, style: str, depth: int, selected: str, is_dark: bool) -> str:
+    """Return a drawing of a network as SVG on the page's background."""
+    return _drawing(to_text(network), style, depth, selected, is_dark)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _drawing(text: str, style: str, depth: int, selected: str, is_dark: bool) -> str:
+    scene = STYLES[style](_summary(text), depth=depth, selected=selected)
+    return svg(scene, theme=DARK if is_dark else LIGHT, background=False)
 
 
 def diagnosis_of(network: Network) -> Diagnosis:

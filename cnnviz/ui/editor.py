@@ -87,6 +87,14 @@ def _opened(network: Network, preset: str, index: int) -> Editor:
     return Editor(network, ids, selected=ids[min(index, len(ids) - 1)], epoch=epoch, preset=preset)
 
 
+def select_at(editor: Editor, path: str) -> Editor:
+    """Return the editor with the layer selected that a path leads into; a path to no layer changes nothing."""
+    index = path.partition(".")[0]
+    if not index.isascii() or not index.isdigit() or int(index) >= len(editor.ids):
+        return editor
+    return replace(editor, selected=editor.ids[int(index)])
+
+
 def apply_log(editor: Editor, log: Mapping[str, Any]) -> Editor:
     """Apply the operations of a layer list's log that have not been applied yet.
 

@@ -16,6 +16,11 @@ def selected(page: Page):
     return page.locator("li[aria-selected=true]")
 
 
+def drawn(page: Page, path: str):
+    """The shapes and labels of a layer in the drawing."""
+    return page.locator(f'.drawing [data-layer="{path}"]')
+
+
 def chart_labels(page: Page):
     return page.locator("[data-testid=stPlotlyChart] .xtick")
 
@@ -28,19 +33,45 @@ def set_number(page: Page, label: str, value: int) -> None:
     settle(page)
 
 
-def test_an_edit_of_the_first_convolution_shows_in_list_table_and_chart(app, page):
+def test_an_edit_of_the_first_convolution_shows_in_list_drawing_and_table(app, page):
     visit(page, app.url)
     expect(layers(page)).to_have_count(21)
     layers(page).first.click()
     expect(layers(page).first).to_contain_text("96×54×54")
-    expect(chart_labels(page).first).to_contain_text("96×54×54")
+    expect(drawn(page, "0").filter(has_text="96×54×54")).to_be_visible()
     set_number(page, "stride", 2)
     expect(layers(page).first).to_contain_text("stride=2")
     expect(layers(page).first).to_contain_text("96×107×107")
-    expect(chart_labels(page).first).to_contain_text("96×107×107")
+    expect(drawn(page, "0").filter(has_text="96×107×107")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Table as CSV").click()
     assert 'stride=2)",1×224×224,96×107×107,11712,' in download.value.path().read_text()
+
+
+def test_a_click_on_a_layer_in_the_drawing_selects_it(app, page):
+    visit(page, app.url)
+    drawn(page, "6").first.click()
+    expect(selected(page)).to_contain_text("384×12×12")
+    expect(page.get_by_text("Layer 6 · Conv2d")).to_be_visible()
+    page.get_by_role("radio", name="Blocks").click()
+    drawn(page, "14").last.click()
+    expect(page.get_by_text("Layer 14 · Linear")).to_be_visible()
+
+
+def test_the_costs_of_each_layer_are_a_chart(app, page):
+    visit(page, app.url)
+    page.get_by_role("radio", name="Costs").click()
+    expect(chart_labels(page).first).to_contain_text("96×54×54")
+
+
+def test_a_fix_is_applied_with_a_click(app, page):
+    visit(page, app.url)
+    layers(page).nth(12).click()
+    expect(page.get_by_text("Layer 12 · MaxPool2d")).to_be_visible()
+    set_number(page, "kernel_size", 13)
+    page.get_by_role("button", name="Apply").first.click()
+    settle(page)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_a_network_that_breaks_names_the_layer_and_keeps_the_good_rows(app, page):
@@ -73,7 +104,7 @@ def test_layers_are_edited_by_keyboard_alone(app, page):
     expect(layers(page)).to_have_count(21)
     settle(page)
     expect(layers(page).nth(5)).to_contain_text("MaxPool2d")
-    expect(page.get_by_text("46.8 M")).to_be_visible()
+    expect(page.get_by_text("46.8 M", exact=True)).to_be_visible()
 
 
 def test_a_layer_is_added_moved_and_deleted_by_mouse(app, page):

@@ -1,0 +1,28 @@
+// A drawing made by the server: it is only shown here, and says which of its layers was clicked.
+
+const mounted = new WeakMap(); // what one mounted drawing keeps between updates
+
+export default function DrawingView({ data, parentElement, setStateValue }) {
+  const box = parentElement.querySelector(".drawing");
+  const view = mounted.get(parentElement) ?? { svg: "", selected: null };
+  mounted.set(parentElement, view);
+  if (view.svg !== data.svg) box.innerHTML = view.svg = data.svg;
+  box.setAttribute("aria-label", data.label);
+  box.onclick = (event) => {
+    const layer = event.target.closest("[data-layer]");
+    if (layer) setStateValue("click", { path: layer.dataset.layer, number: Date.now() });
+  };
+  if (view.selected !== data.selected) keepInSight(box, (view.selected = data.selected));
+}
+
+function keepInSight(box, path) {
+  const layer = [...box.querySelectorAll("[data-layer]")].find((each) => each.dataset.layer === path);
+  if (!layer) return;
+  const [inner, outer] = [layer.getBoundingClientRect(), box.getBoundingClientRect()];
+  if (inner.left < outer.left || inner.right > outer.right) {
+    box.scrollLeft += (inner.left + inner.right - outer.left - outer.right) / 2;
+  }
+  if (inner.top < outer.top || inner.bottom > outer.bottom) {
+    box.scrollTop += (inner.top + inner.bottom - outer.top - outer.bottom) / 2;
+  }
+}
