@@ -17,7 +17,7 @@ from torch.nn.functional import cross_entropy
 from torch.profiler import ProfilerActivity, profile
 
 import cnnviz
-from cnnviz.network.rehearsal import Alive
+from cnnviz.network.costs.rehearsal import Alive
 
 NETWORKS = ("alexnet", "vgg11-narrow", "resnet18", "googlenet", "densenet")
 TOLERANCE = 0.10

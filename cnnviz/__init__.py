@@ -11,15 +11,15 @@ from cnnviz.errors import CnnvizError, DataError, RecipeError, SpecError, StoreE
 
 if TYPE_CHECKING:
     from cnnviz.network.build import build
+    from cnnviz.network.costs.memory import Ledger, largest_batch, memory
+    from cnnviz.network.costs.receptive import ReceptiveField, receptive_fields
+    from cnnviz.network.costs.smallest import smallest_input
     from cnnviz.network.diagnosis import Diagnosis, Finding, Fix, diagnose
     from cnnviz.network.document import parse, to_json, to_text
     from cnnviz.network.infer import Problem
-    from cnnviz.network.memory import Ledger, largest_batch, memory
     from cnnviz.network.module_summary import summarize_module
     from cnnviz.network.notation import layer_text, parse_layer
     from cnnviz.network.presets import load, presets
-    from cnnviz.network.receptive import ReceptiveField, receptive_fields
-    from cnnviz.network.smallest import smallest_input
     from cnnviz.network.source import from_source, to_source
     from cnnviz.network.spec import Layer, Network
     from cnnviz.network.summary import Row, Summary, summarize
@@ -29,24 +29,24 @@ _HOMES = {
     "Finding": "diagnosis",
     "Fix": "diagnosis",
     "Layer": "spec",
-    "Ledger": "memory",
+    "Ledger": "costs.memory",
     "Network": "spec",
     "Problem": "infer",
-    "ReceptiveField": "receptive",
+    "ReceptiveField": "costs.receptive",
     "Row": "summary",
     "Summary": "summary",
     "build": "build",
     "diagnose": "diagnosis",
     "from_source": "source",
-    "largest_batch": "memory",
+    "largest_batch": "costs.memory",
     "layer_text": "notation",
     "load": "presets",
-    "memory": "memory",
+    "memory": "costs.memory",
     "parse": "document",
     "parse_layer": "notation",
     "presets": "presets",
-    "receptive_fields": "receptive",
-    "smallest_input": "smallest",
+    "receptive_fields": "costs.receptive",
+    "smallest_input": "costs.smallest",
     "summarize": "summary",
     "summarize_module": "module_summary",
     "to_json": "document",

@@ -121,8 +121,8 @@ def memory_(
     """Print what training holds in memory, and the largest batch for common GPUs or for the budget."""
     network = _network(source, input_=input_, width=width)
     from cnnviz.drawing.ledger import batches_text, ledger_text
-    from cnnviz.network.gpus import GPUS, parse_memory
-    from cnnviz.network.memory import largest_batches, memory
+    from cnnviz.network.costs.gpus import GPUS, parse_memory
+    from cnnviz.network.costs.memory import largest_batches, memory
 
     memories = GPUS if budget is None else parse_memory(budget)
     ledger = memory(network, batch_size=batch_size, optimizer=optimizer)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from cnnviz.formatting import bytes_text
-from cnnviz.network.gpus import gpu_range
-from cnnviz.network.memory import Ledger
+from cnnviz.network.costs.gpus import gpu_range
+from cnnviz.network.costs.memory import Ledger
 
 BatchRange = tuple[int, int]
 """The largest batch size that surely fits, and the one that does at best."""

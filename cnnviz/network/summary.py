@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from cnnviz.network.costs.receptive import ReceptiveField, fields_of
 from cnnviz.network.infer import Node, Problem, infer_shapes, walk_nodes
 from cnnviz.network.kinds import Role
 from cnnviz.network.notation import call_text
-from cnnviz.network.receptive import ReceptiveField, fields_of
 from cnnviz.network.spec import Network, Shape
 
 

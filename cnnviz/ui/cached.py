@@ -7,10 +7,10 @@ from cnnviz.drawing.charts import cost_chart
 from cnnviz.drawing.styles import STYLES
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
+from cnnviz.network.costs.smallest import smallest_input
 from cnnviz.network.diagnosis import Diagnosis, diagnose
 from cnnviz.network.document import parse, to_text
 from cnnviz.network.notation import parse_shape
-from cnnviz.network.smallest import smallest_input
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary, summarize
 from cnnviz.training import store

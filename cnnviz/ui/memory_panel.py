@@ -5,9 +5,9 @@ import streamlit as st
 from cnnviz.drawing.ledger import PARTS, range_text
 from cnnviz.errors import SpecError
 from cnnviz.formatting import bytes_text
-from cnnviz.network.gpus import GPUS, gpu_range
-from cnnviz.network.memory import Ledger, largest_batches, memory
-from cnnviz.network.rehearsal import OPTIMIZERS
+from cnnviz.network.costs.gpus import GPUS, gpu_range
+from cnnviz.network.costs.memory import Ledger, largest_batches, memory
+from cnnviz.network.costs.rehearsal import OPTIMIZERS
 from cnnviz.network.spec import Network
 
 _BATCH_SIZE = 128

@@ -1,7 +1,7 @@
 """The memory ledger as text."""
 
 from cnnviz.drawing.ledger import batches_text, ledger_text
-from cnnviz.network.memory import Ledger
+from cnnviz.network.costs.memory import Ledger
 
 LEDGER = Ledger(
     batch_size=1024,

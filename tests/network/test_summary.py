@@ -8,10 +8,10 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from cnnviz.errors import SpecError
 from cnnviz.network.build import build
+from cnnviz.network.costs.receptive import ReceptiveField
 from cnnviz.network.layers import LAYERS, new_layer
 from cnnviz.network.notation import parse_layer
 from cnnviz.network.presets import preset
-from cnnviz.network.receptive import ReceptiveField
 from cnnviz.network.spec import Layer, Network
 from cnnviz.network.summary import Row, summarize
 from tests.network import strategies

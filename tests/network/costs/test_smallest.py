@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.network.build import build
+from cnnviz.network.costs.smallest import smallest_input
 from cnnviz.network.infer import infer_shapes
 from cnnviz.network.presets import preset
-from cnnviz.network.smallest import smallest_input
 from cnnviz.network.spec import Network
 from tests.network.examples import network
 

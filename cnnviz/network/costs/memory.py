@@ -12,9 +12,9 @@ from typing import Any
 
 from cnnviz.errors import SpecError, shorten
 from cnnviz.network.build import build
-from cnnviz.network.gpus import GPUS, tensor_budget
+from cnnviz.network.costs.gpus import GPUS, tensor_budget
+from cnnviz.network.costs.rehearsal import OPTIMIZERS, rehearse
 from cnnviz.network.infer import infer_shapes, walk_nodes
-from cnnviz.network.rehearsal import OPTIMIZERS, rehearse
 from cnnviz.network.spec import Network
 
 _BATCH_SIZES = (2, 3)  # of the rehearsals; a batch of one image is refused by BatchNorm2d on a map of one pixel

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.network.build import build
-from cnnviz.network.fields import Field
+from cnnviz.network.costs.fields import Field
+from cnnviz.network.costs.receptive import ReceptiveField, fields_along_sides, receptive_fields
 from cnnviz.network.infer import infer_shapes
 from cnnviz.network.layers import LAYERS
 from cnnviz.network.notation import parse_layer
 from cnnviz.network.presets import preset
-from cnnviz.network.receptive import ReceptiveField, fields_along_sides, receptive_fields
 from cnnviz.network.spec import Network
 from tests.network.examples import network
 

@@ -10,11 +10,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from cnnviz.errors import SpecError
 from cnnviz.network.build import build
-from cnnviz.network.gpus import GPUS
+from cnnviz.network.costs.gpus import GPUS
+from cnnviz.network.costs.memory import Ledger, largest_batch, largest_batches, memory
+from cnnviz.network.costs.rehearsal import OPTIMIZERS, rehearse
 from cnnviz.network.layers import LAYERS, new_layer
-from cnnviz.network.memory import Ledger, largest_batch, largest_batches, memory
 from cnnviz.network.presets import preset
-from cnnviz.network.rehearsal import OPTIMIZERS, rehearse
 from cnnviz.network.spec import Layer, Network
 from tests.network.examples import network
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cnnviz.errors import SpecError
-from cnnviz.network.gpus import GPUS, gpu_range, parse_memory, tensor_budget
+from cnnviz.network.costs.gpus import GPUS, gpu_range, parse_memory, tensor_budget
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
-from cnnviz.network.fields import Field, centre, image_field
+from cnnviz.network.costs.fields import Field, centre, image_field
 from cnnviz.network.infer import Node, infer_shapes
 from cnnviz.network.spec import Network, Shape
 from cnnviz.network.windows import SAME, Window
