@@ -43,6 +43,7 @@ def test_an_edit_of_the_first_convolution_shows_in_list_drawing_and_table(app, p
     expect(layers(page).first).to_contain_text("stride=2")
     expect(layers(page).first).to_contain_text("96×107×107")
     expect(drawn(page, "0").filter(has_text="96×107×107")).to_be_visible()
+    settle(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Table as CSV").click()
     assert 'stride=2)",1×224×224,96×107×107,11712,' in download.value.path().read_text()
