@@ -11,7 +11,7 @@ from cnnviz.ui.layer_table import layer_table
 from cnnviz.ui.memory_panel import memory_panel
 from cnnviz.ui.model_view import model_view
 from cnnviz.ui.network_bar import network_bar
-from cnnviz.ui.picture import picture, select_clicked
+from cnnviz.ui.picture import network_picture, select_clicked
 from cnnviz.ui.state import current_editor, set_editor, show_mistake, viewed_model
 from cnnviz.ui.totals import totals
 
@@ -23,7 +23,7 @@ def edited_network(editor: Editor) -> None:
     with st.container():  # always there, so that what stands below keeps its place, and a widget its focus
         show_mistake()
         problem_card(editor, diagnosis)
-    picture(editor, summary)
+    network_picture(editor, summary)
     totals(editor.network, summary)
     with st.container():
         findings_list(editor, diagnosis)

@@ -93,7 +93,7 @@ def _piece(node: Tree, scale: Scale, depth: int, selected: str) -> Piece:
 
 def _layer(row: Row, scale: Scale, *, is_selected: bool) -> Piece:
     box = _box(row.output_shape or row.input_shape, scale, row.role, row.path, is_selected=is_selected)
-    return _labelled(box, (shape_text(row.output_shape or ()) or "does not fit", short_text(row)), row.path)
+    return _labelled(box, (shape_text(row.output_shape or ()) or "—", short_text(row)), row.path)
 
 
 def _labelled(box: Piece, lines: Sequence[str], owner: str) -> Piece:

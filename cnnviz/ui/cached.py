@@ -1,5 +1,7 @@
 """Summaries and figures, cached by a network's canonical text: an edit that comes back costs nothing."""
 
+from dataclasses import dataclass
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -53,15 +55,34 @@ def _smallest_input(text: str) -> tuple[int, int] | None:
     return smallest_input(parse(text))
 
 
-def drawing_of(network: Network, *, style: str, depth: int, selected: str, is_dark: bool) -> str:
-    """Return a drawing of a network as SVG on the page's background."""
-    return _drawing(to_text(network), style, depth, selected, is_dark)
+@dataclass(frozen=True)
+class Look:
+    """How a network is drawn: the style's name in `STYLES`, the levels that are unfolded, and on which page."""
+
+    style: str
+    depth: int
+    is_dark: bool
+
+    def draw(self, summary: Summary, selected: str) -> str:
+        """Return a drawing as SVG without a background of its own."""
+        scene = STYLES[self.style](summary, depth=self.depth, selected=selected)
+        return svg(scene, theme=DARK if self.is_dark else LIGHT, background=False)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
-def _drawing(text: str, style: str, depth: int, selected: str, is_dark: bool) -> str:
-    scene = STYLES[style](_summary(text), depth=depth, selected=selected)
-    return svg(scene, theme=DARK if is_dark else LIGHT, background=False)
+def drawing_of(network: Network, look: Look, selected: str) -> str:
+    """Return a drawing of a network with one layer marked, as SVG."""
+    return _drawing(to_text(network), look, selected)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _drawing(text: str, look: Look, selected: str) -> str:
+    return look.draw(_summary(text), selected)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def drawing_of_model(name: str, input_shape: str, look: Look) -> str:
+    """Return a drawing of one of torchvision's models, as SVG."""
+    return look.draw(torchvision_summary_of(name, input_shape), selected="")
 
 
 def diagnosis_of(network: Network) -> Diagnosis:

@@ -5,10 +5,11 @@ import streamlit as st
 from cnnviz.errors import CnnvizError
 from cnnviz.formatting import shape_text
 from cnnviz.network.summary import Summary
-from cnnviz.ui.cached import cost_chart_of_model, torchvision_summary_of
+from cnnviz.ui.cached import torchvision_summary_of
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.layer_table import layer_table
 from cnnviz.ui.network_bar import network_box
+from cnnviz.ui.picture import model_picture
 from cnnviz.ui.state import view_model
 from cnnviz.ui.totals import model_totals
 
@@ -36,12 +37,12 @@ def model_view(editor: Editor, name: str) -> None:
 
 def _model(name: str, given: str, summary: Summary) -> None:
     st.caption(
-        f"torchvision's own code on an input of {shape_text(summary.input_shape)}: to be read, not edited. What it "
-        "computes between its layers, such as add and cat, has rows of its own."
+        f"torchvision's own code on an input of {shape_text(summary.input_shape)}: to be read, not edited. It is "
+        "drawn in the order it runs, and what it computes between its layers, such as add and cat, is shown too."
     )
     if summary.problem:
         st.error(f"{summary.problem}.", icon=":material/error:")
-    st.plotly_chart(cost_chart_of_model(name, given), key="cost_chart", config={"displayModeBar": False})
+    model_picture(summary, name, given)
     model_totals(summary)
     layer_table(summary)
 
