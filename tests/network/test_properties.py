@@ -22,7 +22,7 @@ AS_THEY_ARE_DRAWN = [HealthCheck.too_slow, HealthCheck.data_too_large]  # the ne
 def test_random_networks_are_measured_as_pytorch_runs_them_up_to_the_layer_that_pytorch_refuses():
     verdicts, kinds = Counter(), Counter()
 
-    @settings(max_examples=15_500, suppress_health_check=AS_THEY_ARE_DRAWN)
+    @settings(max_examples=16_500, suppress_health_check=AS_THEY_ARE_DRAWN)
     @given(networks())
     def hold(network: Network) -> None:
         summary, real = summarize(network), interpret(network)
