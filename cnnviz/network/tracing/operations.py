@@ -14,6 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
 from torch.utils.flop_counter import flop_registry
 
+from cnnviz.network.spec import Shape
 from cnnviz.network.tracing.replica import meta_tensor
 
 Args = tuple[Any, ...]
@@ -38,11 +39,13 @@ class MetaOperations:
         without data, only its sizes count, and what is moved to another device stays without data.
         """
         inputs = tensors((args, kwargs))
-        if not any(tensor.is_meta for tensor in inputs):
+        on_meta = [tensor.is_meta for tensor in inputs]
+        if not any(on_meta):
             return operation(*args, **kwargs), 0
         key = operation, _key(args), _key(kwargs)
         if key not in self._known:
-            args, kwargs = tree_map_only((Tensor, torch.device), _on_meta, (args, kwargs))
+            if not all(on_meta) or any(isinstance(value, torch.device) for value in (*args, *kwargs.values())):
+                args, kwargs = tree_map_only((Tensor, torch.device), _on_meta, (args, kwargs))
             sizes = [tensor.shape for tensor in inputs]
             try:
                 output, mult_adds = _computed(operation, args, kwargs)
@@ -87,9 +90,14 @@ def tensors(value: Any) -> list[Tensor]:
     return found
 
 
+_WITHOUT_TENSORS = frozenset((bool, int, float, str, type(None)))
+
+
 def _collect(value: Any, found: list[Tensor]) -> None:
     if isinstance(value, Tensor):
         found.append(value)
+    elif type(value) in _WITHOUT_TENSORS:
+        pass
     elif isinstance(value, list | tuple):
         for inside in value:
             _collect(inside, found)
@@ -122,9 +130,8 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def _computed(operation: Any, args: Args, kwargs: Kwargs) -> tuple[Any, int]:
-    if _keeps_sizes(operation, args):
-        first = args[0]
-        return torch.empty_strided(first.shape, first.stride(), dtype=first.dtype, device="meta"), 0
+    if (shape := _sure_shape(operation, args)) is not None:
+        return torch.empty(shape, device="meta"), 0
     with _Counter() as counter:
         output = operation(*args, **kwargs)
     return output, counter.flops // 2
@@ -161,18 +168,35 @@ _SLOW_ELEMENTWISE = frozenset(
 )
 
 
-def _keeps_sizes(operation: Any, args: Args) -> bool:
-    """Return whether the result is surely like the first argument, so that no slow kernel need say so."""
+def _sure_shape(operation: Any, args: Args) -> Shape | None:
+    """Return the shape of a result that needs no slow kernel to tell it: of plain tensors that surely fit."""
+    if operation is _aten.cat.default:
+        return _joined_shape(args[0], args[1] if len(args) > 1 else 0)
+    first = args[0] if args else None
+    if not isinstance(first, Tensor) or not _is_plain(first):
+        return None
+    shape = tuple(first.shape)
     if operation in _SLOW_ELEMENTWISE:
-        return _is_plain(args[0])
+        return shape
     if operation is _aten.batch_norm.default:
-        channels = args[0].shape[1:2]
-        return _is_plain(args[0]) and all(each.shape == channels for each in tensors(args[1:]))
+        return shape if all(each.shape == shape[1:2] for each in tensors(args[1:])) else None
     if operation is _aten.layer_norm.default:
         normalized = tuple(args[1])
-        shapes = args[0].shape[-len(normalized) :], *(each.shape for each in tensors(args[2:]))
-        return _is_plain(args[0]) and all(shape == normalized for shape in shapes)
-    return False
+        inner = shape[-len(normalized) :], *(each.shape for each in tensors(args[2:]))
+        return shape if all(each == normalized for each in inner) else None
+    return None
+
+
+def _joined_shape(parts: list[Tensor], dim: int) -> Shape | None:
+    """Return the shape of tensors joined along a dimension, where they surely are alike in all others."""
+    shape, *others = [list(part.shape) for part in parts]
+    if not all(map(_is_plain, parts)) or not -len(shape) <= dim < len(shape):
+        return None
+    for other in others:
+        if len(other) != len(shape) or other[:dim] + other[dim:][1:] != shape[:dim] + shape[dim:][1:]:
+            return None
+        shape[dim] += other[dim]
+    return tuple(shape)
 
 
 def _is_plain(tensor: Tensor) -> bool:

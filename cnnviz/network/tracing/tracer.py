@@ -55,13 +55,14 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         else:
             self.failed = self.error = None  # what failed on the way was caught there
             self.root.end(output)
-            add_unused(self.root, {self._names[key]: param for key, param in self._uncounted.items()}, self._module)
+            if self._uncounted:
+                add_unused(self.root, {self._names[key]: param for key, param in self._uncounted.items()}, self._module)
 
     def _wrapped(self, module: nn.Module, replica: nn.Module) -> Callable[..., Any]:
         """Return what runs in the place of a copy's forward."""
         forward: Callable[..., Any] = replica.forward
         path = self._paths.get(id(module))
-        is_leaf = next(module.children(), None) is None
+        is_leaf = all(child is None for child in module._modules.values())
 
         def run(*args: Any, **kwargs: Any) -> Any:
             if isinstance(replica, LazyModuleMixin):

@@ -12,6 +12,9 @@ FUNCTIONS = {
     "batch_norm": lambda x, w: F.batch_norm(x, w[:4, 0, 0, 0], w[:4, 0, 0, 0]),
     "chunk": lambda x, w: x.chunk(2, dim=1),
     "compare": lambda x, w: x > 0,
+    "cat": lambda x, w: torch.cat([x + 1, x, x], dim=1),
+    "cat of the last dimension": lambda x, w: torch.cat([x + 1, x[..., :2].contiguous()], dim=-1),
+    "cat with nothing": lambda x, w: torch.cat([x.new_empty(0), x + 1]),
     "conv": lambda x, w: F.conv2d(x, w, stride=2, padding=1),
     "conv_transpose": lambda x, w: F.conv_transpose2d(x, w.transpose(0, 1), stride=2, output_padding=1),
     "double": lambda x, w: x.double(),
@@ -91,6 +94,8 @@ def test_constants_keep_their_values_until_they_meet_a_tensor_without_data():
     "function",
     [
         lambda x, w: F.conv2d(x[:, :3], w),
+        lambda x, w: torch.cat([x + 1, x[:, :, :2].contiguous()], dim=1),
+        lambda x, w: torch.cat([x + 1, x], dim=4),
         lambda x, w: F.softmax(x, dim=4),
         lambda x, w: x + w,
         lambda x, w: F.batch_norm(x, w[:, 0, 0, 0], w[:, 0, 0, 0]),
