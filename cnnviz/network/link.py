@@ -2,7 +2,6 @@
 
 import base64
 import zlib
-from binascii import Error as NotBase64
 from difflib import get_close_matches
 from functools import cache
 
@@ -61,7 +60,7 @@ def _unpacked(word: str) -> str:
     try:
         data = unpacker.decompress(_decoded(word), MAX_BYTES + 1)
         text = data.decode()
-    except (NotBase64, UnicodeError, zlib.error) as error:
+    except (ValueError, zlib.error) as error:
         raise SpecError(f"it is damaged; {_AGAIN}") from error
     if len(data) > MAX_BYTES:
         raise SpecError(f"a network's text can have {MAX_BYTES:,} bytes, and this has more")
