@@ -4,15 +4,16 @@ import streamlit as st
 
 from cnnviz.ui.cached import diagnosis_of, summary_of
 from cnnviz.ui.diagnosis_cards import findings_list, problem_card
-from cnnviz.ui.editor import Editor, apply_log
+from cnnviz.ui.editor import Editor
 from cnnviz.ui.layer_form import layer_form
 from cnnviz.ui.layer_list import layer_list, read_log
 from cnnviz.ui.layer_table import layer_table
 from cnnviz.ui.memory_panel import memory_panel
 from cnnviz.ui.model_view import model_view
 from cnnviz.ui.network_bar import network_bar
+from cnnviz.ui.operations import apply_log
 from cnnviz.ui.picture import network_picture, select_clicked
-from cnnviz.ui.state import current_editor, set_editor, show_mistake, viewed_model
+from cnnviz.ui.state import current_editor, keep_address, set_editor, show_mistake, viewed_model
 from cnnviz.ui.totals import totals
 
 
@@ -37,6 +38,7 @@ def edited_network(editor: Editor) -> None:
 
 
 set_editor(select_clicked(apply_log(current_editor(), read_log())))
+keep_address()
 if model := viewed_model():
     model_view(current_editor(), model)
 else:

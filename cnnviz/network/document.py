@@ -14,7 +14,7 @@ layers:
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +56,21 @@ def to_json(network: Network) -> str:
     return json.dumps(_document(network), ensure_ascii=False)
 
 
-def inside_text(container: Layer) -> str:
-    """Write the layers inside a container as YAML; `parse_inside` reads them back."""
-    (inside,) = _item(container).values()
-    return _block(inside, 0)
+def list_text(layers: Iterable[Layer]) -> str:
+    """Write layers as the lines they are in a network's YAML; `parse_list` reads them back."""
+    return _block(list(map(_item, layers)), 0)
 
 
-def parse_inside(container: Layer, text: str) -> Layer:
-    """Return a container with other layers inside, read from YAML.
+def parse_list(text: str) -> tuple[Layer, ...]:
+    """Read layers from a list in YAML or JSON, from one layer alone, or from calls one a line.
 
     Raises SpecError naming the place, the value and what is allowed.
     """
-    return _layer({call_text(container): _read(text)}, container.kind)
+    lines = [line.strip().rstrip(",") for line in text.strip().splitlines()]
+    if len(lines) > 1 and not any(line.startswith(("-", "[", "{")) or line.endswith(":") for line in lines):
+        return _layers([line for line in lines if line], "line ")
+    found = _read(text)
+    return _layers(found if isinstance(found, list) else [found], "layer ")
 
 
 def read_file(path: Path, read: Callable[[str], Network] = parse) -> Network:

@@ -1,5 +1,6 @@
-"""Named forms of layers that are often added: a kind with its parameters already right for what reaches it."""
+"""Named forms of layers that are often added, and layers that are right for the place where they are put."""
 
+import math
 from collections.abc import Callable, Mapping
 
 from cnnviz.network.layers import new_layer
@@ -15,7 +16,27 @@ FORMS: Mapping[str, Callable[[int], Layer]] = {
 """Each is given the channels that reach it."""
 
 
-def new_layer_after(name: str, shape: Shape | None) -> Layer:
-    """Return a layer of a form or kind as it is added where `shape` (batch excluded) arrives; None where unknown."""
-    channels = shape[0] if shape and len(shape) == 3 else 64
-    return FORMS[name](channels) if name in FORMS else new_layer(name)
+def new_layers(name: str, shape: Shape | None, wanted: Shape | None = None) -> tuple[Layer, ...]:
+    """Return a layer of a form or kind as it is added where `shape` arrives, with what must stand before it.
+
+    Linear layers take rows of values, so that one put after a map has a Flatten before it. `wanted` is the shape that
+    the output of a shortcut is added to: a convolution there gets its channels, and the stride that leads to its size.
+    Shapes are without the batch, and None where they are not known.
+    """
+    is_map = shape is not None and len(shape) == 3
+    channels = shape[0] if shape and is_map else 64
+    if name in FORMS:
+        return (FORMS[name](channels),)
+    if name == "Conv2d" and shape and wanted and is_map and len(wanted) == 3:
+        return (_projection(shape, wanted),)
+    if name == "Linear" and is_map:
+        return Layer("Flatten"), new_layer(name)
+    return (new_layer(name),)
+
+
+def _projection(shape: Shape, wanted: Shape) -> Layer:
+    """Return the 1×1 convolution that takes one map to the channels and size of another."""
+    strides = tuple(math.ceil(side / max(1, to)) for side, to in zip(shape[1:], wanted[1:], strict=True))
+    stride = strides[0] if strides[0] == strides[1] else strides
+    params = {"out_channels": wanted[0], "kernel_size": 1}
+    return Layer("Conv2d", params if stride == 1 else {**params, "stride": stride})

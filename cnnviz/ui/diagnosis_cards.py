@@ -58,4 +58,4 @@ def _apply_button(fix: Fix, *, key: str) -> None:
 
 
 def _apply(network: Network) -> None:
-    edit(lambda editor: editor.with_other_layers(network))
+    edit(lambda editor: editor.with_network(network))

@@ -1,185 +1,218 @@
-"""The network being edited: a frozen state, and what each operation of the layer list makes of it.
+"""The network being edited: a frozen state that remembers every state before it."""
 
-Layers have ids of their own here, so that a widget and the selection stay with a layer when it moves.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import cached_property
 from uuid import uuid4
 
 from cnnviz.errors import SpecError
-from cnnviz.network.forms import FORMS, new_layer_after
-from cnnviz.network.infer import infer_shapes
-from cnnviz.network.layers import LAYERS, check_layer
+from cnnviz.network.edits import place_of
 from cnnviz.network.presets import preset
-from cnnviz.network.spec import Layer, Network, Shape
+from cnnviz.network.spec import Layer, Network
 from cnnviz.network.unfold import unfold
+from cnnviz.ui.items import Item, Items, Slot, items_of, matched, paths, rebuilt, walk
 
-Operation = Mapping[str, Any]
+
+@dataclass(frozen=True)
+class Version:
+    """What undo brings back: a network, its layers as items, and the ids of the selected ones, the last chosen last.
+
+    An id with a number after a colon is that of a part of a container: "a1-3:1" of its second. `preset` names the
+    preset that was opened, if one was, and `epoch` is new with every network opened.
+    """
+
+    network: Network
+    items: Items
+    selected: tuple[str, ...]
+    epoch: str
+    preset: str | None
+
+    @cached_property
+    def found(self) -> Mapping[str, tuple[Item, Slot]]:
+        """Every item and the list it is in, by id."""
+        return {item.id: (item, slot) for item, slot in walk(self.items)}
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """The path of every item's row, by id."""
+        return paths(self.items)
 
 
 @dataclass(frozen=True)
 class Editor:
-    """A network, an id for each of its layers, and the selected one.
+    """A version of a network, those before it, and those that were undone.
 
-    `preset` names what was opened. The layer list numbers its operations: `ack` is the last one applied, and `epoch`
-    is new with every network opened, so that what was meant for the one before is told apart.
+    The layer list numbers its operations: `ack` is the last one applied. `mistake` says why the last of them was
+    refused.
     """
 
-    network: Network
-    ids: tuple[str, ...]
-    selected: str
-    epoch: str
-    preset: str
+    version: Version
+    past: tuple[Version, ...] = ()
+    future: tuple[Version, ...] = ()
     ack: int = 0
+    mistake: str | None = None
 
     @property
-    def index(self) -> int:
-        """Index of the selected layer."""
-        return self.ids.index(self.selected)
+    def network(self) -> Network:
+        """The network as it is now."""
+        return self.version.network
+
+    @property
+    def epoch(self) -> str:
+        """What the keys of widgets begin with that belong to the whole network."""
+        return self.version.epoch
+
+    @property
+    def preset(self) -> str | None:
+        """Name of the preset that was opened, if one was."""
+        return self.version.preset
+
+    @property
+    def item(self) -> Item:
+        """The layer chosen last; for a part of a container it is the container."""
+        return self.version.found[item_id(self.version.selected[-1])][0]
 
     @property
     def layer(self) -> Layer:
         """The selected layer."""
-        return self.network.layers[self.index]
+        return self.item.layer
+
+    @property
+    def path(self) -> str:
+        """The path of the selected layer's row, such as "3.body.0"."""
+        return self.version.paths[self.item.id]
 
     def with_network(self, network: Network) -> "Editor":
-        """Return the editor with its network changed in anything but the number of layers."""
-        assert len(network.layers) == len(self.ids)
-        return replace(self, network=network)
+        """Return the editor with its network changed; layers that are still there keep their ids and the selection."""
+        if network == self.network:
+            return self
+        items = matched(self.version.items, network.layers)
+        return self.changed(replace(self.version, network=network, items=items))
+
+    def with_items(self, items: Items, *selected: str) -> "Editor":
+        """Return the editor with other layers, and perhaps others of them selected.
+
+        Raises SpecError when no layers are left, or too many.
+        """
+        network = self.network.replace(layers=tuple(item.layer for item in items))
+        version = replace(self.version, network=network, items=items)
+        return self.changed(replace(version, selected=selected) if selected else version)
 
     def with_layer(self, layer_id: str, change: Callable[[Layer], Layer]) -> "Editor":
         """Return the editor with one layer changed; a layer that is no longer there changes nothing.
 
         Raises SpecError when the layer is then wrong in itself.
         """
-        if layer_id not in self.ids:  # a widget may speak after its layer is gone
+        if layer_id not in self.version.found:  # a widget may speak after its layer is gone
             return self
-        layers, index = list(self.network.layers), self.ids.index(layer_id)
-        layers[index] = check_layer(change(layers[index]))
-        return self.with_network(self.network.replace(layers=tuple(layers)))
-
-    def with_other_layers(self, network: Network) -> "Editor":
-        """Return the editor with a network of any layers; the selection stays at its place in the list."""
-        return _opened(network, self.preset, self.index)
+        item = self.version.found[layer_id][0]
+        new = item.with_layer(change(item.layer))
+        if new.layer == item.layer:
+            return self
+        return self.with_items(rebuilt(self.version.items, lambda _, items: swapped(items, layer_id, (new,))))
 
     def unfolded(self, layer_id: str) -> "Editor":
         """Return the editor with a block replaced by the layers it stands for.
 
         Raises SpecError when it cannot be.
         """
-        if layer_id not in self.ids:
+        if layer_id not in self.version.found:
             return self
-        index, layers = self.ids.index(layer_id), self.network.layers
-        loose = (*layers[:index], *unfold(self.network, index), *layers[index + 1 :])
-        return self.with_other_layers(self.network.replace(layers=loose))
+        loose = items_of(unfold(self.network, self.version.paths[layer_id]))
+        items = rebuilt(self.version.items, lambda _, items: swapped(items, layer_id, loose))
+        return self.with_items(items, loose[0].id)
+
+    def opened(self, network: Network, preset: str | None = None) -> "Editor":
+        """Return the editor with another network, its first layer selected; undo brings the one before back."""
+        return self.changed(_version(network, preset))
+
+    def selecting(self, *ids: str) -> "Editor":
+        """Return the editor with the layers selected that are there among these, if any is."""
+        there = tuple(each for each in dict.fromkeys(ids) if _is_there(self.version, each))
+        return replace(self, version=replace(self.version, selected=there)) if there else self
+
+    def selecting_path(self, path: str) -> "Editor":
+        """Return the editor with the layer selected that a row's path leads to; a path to no layer changes nothing."""
+        layer_id = self.id_at(path)
+        return self.selecting(layer_id) if layer_id else self
+
+    def id_at(self, path: str) -> str | None:
+        """Return the id of the layer where a row's path leads; for one inside a block it is the block's."""
+        try:
+            return item_at(self.version.items, place_of(self.network, path)).id
+        except SpecError:
+            return None
+
+    def changed(self, version: Version) -> "Editor":
+        """Return the editor with a new version, from which undo leads back to this one."""
+        return replace(self, version=_mended(version, self.version), past=(*self.past, self.version), future=())
+
+    def undone(self) -> "Editor":
+        """Return the editor one version back; at the beginning nothing changes."""
+        if not self.past:
+            return self
+        return replace(self, version=self.past[-1], past=self.past[:-1], future=(*self.future, self.version))
+
+    def redone(self) -> "Editor":
+        """Return the editor with the version that was undone last."""
+        if not self.future:
+            return self
+        return replace(self, version=self.future[-1], past=(*self.past, self.version), future=self.future[:-1])
+
+
+def open_network(network: Network, preset: str | None = None) -> Editor:
+    """Return a new editor of a network, its first layer selected."""
+    return Editor(_version(network, preset))
 
 
 def open_preset(name: str) -> Editor:
-    """Return a new editor of a preset, its first layer selected."""
-    return _opened(preset(name), name, 0)
+    """Return a new editor of a preset."""
+    return open_network(preset(name), name)
 
 
-def _opened(network: Network, preset: str, index: int) -> Editor:
+def item_id(selected: str) -> str:
+    """Return the id of the layer that is selected or whose part is."""
+    return selected.partition(":")[0]
+
+
+def item_at(items: Items, place: tuple[int, ...]) -> Item:
+    """Return the item at a place as `cnnviz.network.edits` counts it."""
+    item = items[place[0]]
+    for part, index in zip(place[1::2], place[2::2], strict=True):
+        item = item.parts[part][index]
+    return item
+
+
+def slot_of(version: Version, selected: str) -> Slot:
+    """Return the list that a layer is in, or the one that a selected part is."""
+    container, _, part = selected.partition(":")
+    return Slot(container, int(part)) if part else version.found[selected][1]
+
+
+def _version(network: Network, preset: str | None) -> Version:
     epoch = uuid4().hex[:8]
-    ids = tuple(f"{epoch}-{number}" for number in range(len(network.layers)))
-    return Editor(network, ids, selected=ids[min(index, len(ids) - 1)], epoch=epoch, preset=preset)
+    items = items_of(network.layers, epoch)
+    return Version(network, items, (items[0].id,), epoch, preset)
 
 
-def select_at(editor: Editor, path: str) -> Editor:
-    """Return the editor with the layer selected that a path leads into; a path to no layer changes nothing."""
-    index = path.partition(".")[0]
-    if not index.isascii() or not index.isdigit() or int(index) >= len(editor.ids):
-        return editor
-    return replace(editor, selected=editor.ids[int(index)])
+def _is_there(version: Version, selected: str) -> bool:
+    container, _, part = selected.partition(":")
+    if container not in version.found:
+        return False
+    holds = version.found[container][0].kind_parts
+    most = 0 if holds is None else len(holds.names) or len(version.found[container][0].parts)
+    return not part or (part.isdecimal() and part.isascii() and int(part) < most)
 
 
-def apply_log(editor: Editor, log: Mapping[str, Any]) -> Editor:
-    """Apply the operations of a layer list's log that have not been applied yet.
-
-    A log of another network, or an operation that makes no sense any more, changes nothing.
-    """
-    if log.get("epoch") != editor.epoch:
-        return editor
-    for operation in _pending(log.get("operations"), editor.ack):
-        editor = replace(_apply(editor, operation), ack=operation["number"])
-    return editor
+def _mended(version: Version, before: Version) -> Version:
+    """Return a version that selects only what is there, or else what now stands where the selection stood."""
+    selected = tuple(each for each in version.selected if _is_there(version, each))
+    if selected:
+        return replace(version, selected=selected)
+    index = int(before.paths[item_id(before.selected[-1])].partition(".")[0])
+    return replace(version, selected=(version.items[min(index, len(version.items) - 1)].id,))
 
 
-def _pending(operations: object, ack: int) -> Iterable[Operation]:
-    if not isinstance(operations, list):
-        return []
-    return [op for op in operations if isinstance(op, Mapping) and type(op.get("number")) is int and op["number"] > ack]
-
-
-def _apply(editor: Editor, operation: Operation) -> Editor:
-    action = _ACTIONS.get(str(operation.get("action")))
-    if action is None or operation.get("id") not in editor.ids:
-        return editor
-    try:
-        return action(editor, editor.ids.index(operation["id"]), operation)
-    except SpecError:  # such as the last layer deleted: the list shows the network as it still is
-        return editor
-
-
-def _select(editor: Editor, index: int, operation: Operation) -> Editor:
-    return replace(editor, selected=editor.ids[index])
-
-
-def _move(editor: Editor, index: int, operation: Operation) -> Editor:
-    to = operation.get("to")
-    if type(to) is not int or not 0 <= to < len(editor.ids):
-        return editor
-    layers, ids = list(editor.network.layers), list(editor.ids)
-    layers.insert(to, layers.pop(index))
-    ids.insert(to, ids.pop(index))
-    return _with_layers(editor, layers, ids, selected=ids[to])
-
-
-def _duplicate(editor: Editor, index: int, operation: Operation) -> Editor:
-    return _insert(editor, index + 1, editor.network.layers[index], operation)
-
-
-def _add(editor: Editor, index: int, operation: Operation) -> Editor:
-    kind = str(operation.get("kind"))
-    if kind not in LAYERS and kind not in FORMS:
-        return editor
-    return _insert(editor, index + 1, new_layer_after(kind, _output_shape(editor.network, index)), operation)
-
-
-def _output_shape(network: Network, index: int) -> Shape | None:
-    """Return the shape that leaves a layer before the width ratio is applied, or None where it does not fit."""
-    nodes = infer_shapes(network.replace(width=1.0)).nodes
-    return nodes[index].output_shape if index < len(nodes) else None
-
-
-def _insert(editor: Editor, index: int, layer: Layer, operation: Operation) -> Editor:
-    new_id = operation.get("new_id")
-    if not isinstance(new_id, str) or new_id in editor.ids:
-        return editor
-    layers, ids = list(editor.network.layers), list(editor.ids)
-    layers.insert(index, layer)
-    ids.insert(index, new_id)
-    return _with_layers(editor, layers, ids, selected=new_id)
-
-
-def _delete(editor: Editor, index: int, operation: Operation) -> Editor:
-    layers, ids = list(editor.network.layers), list(editor.ids)
-    del layers[index], ids[index]
-    selected = editor.selected if editor.selected in ids else next(iter(ids[index:] or ids[-1:]), "")
-    return _with_layers(editor, layers, ids, selected=selected)
-
-
-def _with_layers(editor: Editor, layers: list[Layer], ids: list[str], *, selected: str) -> Editor:
-    network = editor.network.replace(layers=tuple(layers))
-    return replace(editor, network=network, ids=tuple(ids), selected=selected)
-
-
-_ACTIONS: Mapping[str, Callable[[Editor, int, Operation], Editor]] = {
-    "select": _select,
-    "move": _move,
-    "duplicate": _duplicate,
-    "add": _add,
-    "delete": _delete,
-}
+def swapped(items: Items, layer_id: str, new: Items) -> Items:
+    """Return a list of items with one of them replaced."""
+    return tuple(each for item in items for each in (new if item.id == layer_id else (item,)))

@@ -1,10 +1,10 @@
-"""The selected layer: a typed widget for each of its parameters, generated from `LAYERS`, and what is inside it."""
+"""The selected layer: a typed widget for each of its parameters, generated from `LAYERS`."""
 
 from collections.abc import Sequence
 
 import streamlit as st
 
-from cnnviz.network.document import inside_text, parse_inside
+from cnnviz.network.edits import layer_at, place_of
 from cnnviz.network.layers import LAYERS, all_params
 from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import Layer
@@ -16,24 +16,22 @@ from cnnviz.ui.state import edit, edit_by
 def layer_form(editor: Editor) -> None:
     """Show a widget for each parameter of the selected layer; each shows what the spec says, and edits it."""
     kind = LAYERS[editor.layer.kind]
-    st.markdown(f"**Layer {editor.index} · {editor.layer.kind}**")
+    st.markdown(f"**Layer {editor.path} · {editor.layer.kind}**")
     st.caption(kind.help + _width_note(editor))
     _param_widgets(editor)
-    if kind.parts:
-        _inside_box(editor)
     if kind.expand:
         st.button(
             "Unfold into its layers",
             icon=":material/unfold_more:",
-            key=f"{editor.selected}.unfold",
+            key=f"{editor.item.id}.unfold",
             on_click=_unfold,
-            args=(editor.selected,),
+            args=(editor.item.id,),
         )
 
 
 def _param_widgets(editor: Editor) -> None:
     """Show boxes in two columns and what is on or off below; what is inferred is shown where it was given."""
-    values, layer_id = all_params(editor.layer), editor.selected
+    values, layer_id = all_params(editor.layer), editor.item.id
     fields = [
         Field(layer_id, name, param, values[name])
         for name, param in LAYERS[editor.layer.kind].params.items()
@@ -84,28 +82,16 @@ def _joined(layer: Layer) -> Layer:
     )
 
 
-def _inside_box(editor: Editor) -> None:
-    """Show the layers inside a container as text, to be edited as in a network's file."""
-    layer_id, shown = editor.selected, inside_text(editor.layer)
-    key = f"{layer_id}.inside"
-    st.session_state[key] = shown
-    st.text_area(
-        "Layers inside",
-        key=key,
-        height=min(420, 60 + 22 * shown.count("\n")),
-        help="One layer a line, as in a network's file; containers nest. Ctrl+Enter applies.",
-        on_change=edit_by,
-        args=(key, shown, lambda e, text: e.with_layer(layer_id, lambda layer: parse_inside(layer, text))),
-    )
-
-
 def _unfold(layer_id: str) -> None:
     edit(lambda editor: editor.unfolded(layer_id))
 
 
 def _width_note(editor: Editor) -> str:
     """Say what the width ratio makes of the layer's channels, where it changes them."""
-    scaled = scaled_layers(editor.network)[editor.index]
+    if editor.network.width == 1:
+        return ""
+    network = editor.network.replace(layers=scaled_layers(editor.network))
+    scaled = layer_at(network, place_of(network, editor.path))
     if scaled.params == editor.layer.params:
         return ""
     changed = [f"{name} {value}" for name, value in scaled.params.items() if value != editor.layer.params.get(name)]

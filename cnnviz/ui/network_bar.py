@@ -6,10 +6,11 @@ from cnnviz.formatting import shape_text
 from cnnviz.network.notation import parse_shape, parse_width, width_text
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.scaling import num_classes, with_classes
-from cnnviz.ui.editor import Editor, open_preset
+from cnnviz.ui.editor import Editor
 from cnnviz.ui.state import edit_by, view_model, viewed_model
 
 _TORCHVISION = "A model of torchvision…"
+_OWN = "own"  # what was opened from a link, a file or text
 _FIRST_MODEL = "resnet50"
 _WIDTHS = (2.0, 1.0, 0.75, 0.5, 0.25, 0.125)
 
@@ -34,17 +35,19 @@ def network_bar(editor: Editor) -> None:
 
 def network_box(editor: Editor) -> None:
     """Show the choice among the presets, and the way to torchvision's models."""
-    shown = _TORCHVISION if viewed_model() else editor.preset
+    shown = _TORCHVISION if viewed_model() else editor.preset or _OWN
+    own = () if editor.preset else (_OWN,)
+    names = {name: preset(name).name for name in PRESETS} | {_OWN: editor.network.name}
     key = f"{editor.epoch}.preset"
     st.session_state[key] = shown
     st.selectbox(
         "Network",
-        (*PRESETS, _TORCHVISION),
-        format_func=lambda name: name if name == _TORCHVISION else preset(name).name,
+        (*own, *PRESETS, _TORCHVISION),
+        format_func=lambda name: names.get(name, name),
         key=key,
         on_change=_choose,
         args=(key, shown),
-        help="Opens a preset; edits of the network before it are dropped.",
+        help="Opens a preset; undo brings the network before it back.",
     )
 
 
@@ -53,7 +56,7 @@ def _choose(key: str, shown: str) -> None:
         view_model(viewed_model() or _FIRST_MODEL)
         return
     view_model(None)
-    edit_by(key, shown, lambda _, name: open_preset(name))
+    edit_by(key, shown, lambda e, name: e.opened(preset(name), name))
 
 
 def _input_box(editor: Editor) -> None:

@@ -8,14 +8,14 @@ import streamlit as st
 from cnnviz.network.summary import Summary
 from cnnviz.ui.cached import Look, cost_chart_of, cost_chart_of_model, drawing_of, drawing_of_model
 from cnnviz.ui.drawing_view import clicked_layer, drawing_view
-from cnnviz.ui.editor import Editor, select_at
+from cnnviz.ui.editor import Editor
 
 _STYLES = {"volumes": "Volumes", "blocks": "Blocks", "costs": "Costs"}
 
 
 def network_picture(editor: Editor, summary: Summary) -> None:
     """Show the edited network as a person has chosen to see it; a click on a layer selects it."""
-    network, selected = editor.network, str(editor.index)
+    network, selected = editor.network, editor.path
     _picture(
         summary,
         draw=lambda look: drawing_of(network, look, selected),
@@ -60,4 +60,4 @@ def _picture(summary: Summary, *, draw: Callable[[Look], str], chart: Callable[[
 def select_clicked(editor: Editor) -> Editor:
     """Return the editor with the layer selected that was clicked in the picture, if one was."""
     path = clicked_layer()
-    return editor if path is None else select_at(editor, path)
+    return editor if path is None else editor.selecting_path(path)

@@ -1,28 +1,63 @@
 """What a session remembers between runs and pages: the editor, and the model looked at instead. Specs and ids only."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import streamlit as st
 
-from cnnviz.errors import SpecError
-from cnnviz.ui.editor import Editor, open_preset
+from cnnviz.errors import CnnvizError, SpecError, StoreError
+from cnnviz.network.link import from_link_text
+from cnnviz.network.presets import preset
+from cnnviz.ui.drafts import Draft, load_draft, newest_draft, save_draft
+from cnnviz.ui.editor import Editor, open_network
 
-_KEY, _MISTAKE, _MODEL = "editor", "mistake", "model"
+_KEY, _MISTAKE, _MODEL, _DRAFT, _SAVED = "editor", "mistake", "model", "draft", "saved"
 _FIRST_PRESET = "alexnet"
 
 
 def current_editor() -> Editor:
-    """Return the session's editor, opening the first preset in a new session."""
+    """Return the session's editor; a new session opens what its address says, else what was edited last."""
     if _KEY not in st.session_state:
-        st.session_state[_KEY] = open_preset(_FIRST_PRESET)
+        draft = _opening()
+        st.session_state[_KEY] = open_network(draft.network, draft.preset)
     editor: Editor = st.session_state[_KEY]
     return editor
 
 
+def _opening() -> Draft:
+    """Return the network of the link that was opened, of the address, or that was edited last on this machine."""
+    st.session_state[_DRAFT] = uuid4().hex[:12]
+    if link := st.query_params.get("network"):
+        try:
+            return Draft(from_link_text(link), None)
+        except SpecError as error:
+            _say(f"{error}. Another network was opened.")
+    if draft := load_draft(draft_id := st.query_params.get("design", "")):
+        st.session_state[_DRAFT] = draft_id
+        return draft
+    is_local = st.context.ip_address is None  # others do not see what was edited here
+    return (newest_draft() if is_local else None) or Draft(preset(_FIRST_PRESET), _FIRST_PRESET)
+
+
+def keep_address() -> None:
+    """Put the draft into the page's address, so that a reload comes back to it."""
+    if st.query_params.get("design") != st.session_state[_DRAFT]:
+        st.query_params.from_dict({"design": st.session_state[_DRAFT]})
+
+
 def set_editor(editor: Editor) -> None:
-    """Make this the session's editor."""
-    st.session_state[_KEY] = editor
+    """Make this the session's editor, and keep its network on disk."""
+    st.session_state[_KEY] = replace(editor, mistake=None)
+    if editor.mistake:
+        _say(f"{editor.mistake}. Nothing was changed.")
+    if editor.network is not st.session_state.get(_SAVED):
+        st.session_state[_SAVED] = editor.network
+        try:
+            save_draft(st.session_state.setdefault(_DRAFT, uuid4().hex[:12]), Draft(editor.network, editor.preset))
+        except StoreError as error:
+            _say(f"{error}. They last until this page is closed.")
 
 
 def edit_by(key: str, shown: object, change: Callable[[Editor, Any], Editor]) -> None:
@@ -38,18 +73,24 @@ def edit_by(key: str, shown: object, change: Callable[[Editor, Any], Editor]) ->
         edit(lambda editor: change(editor, given))
 
 
-def edit(change: Callable[[Editor], Editor]) -> None:
-    """Change the session's editor; a mistake leaves it as it was and is shown by `show_mistake`."""
+def edit(change: Callable[[Editor], Editor]) -> bool:
+    """Change the session's editor; a mistake leaves it as it was, is shown by `show_mistake`, and returns False."""
     try:
         set_editor(change(current_editor()))
-    except SpecError as error:
-        st.session_state[_MISTAKE] = str(error)
+    except CnnvizError as error:
+        _say(f"{error}. Nothing was changed.")
+        return False
+    return True
+
+
+def _say(mistake: str) -> None:
+    st.session_state[_MISTAKE] = mistake
 
 
 def show_mistake() -> None:
     """Show the mistake of the last edit, once."""
     if mistake := st.session_state.pop(_MISTAKE, None):
-        st.error(f"{mistake}. Nothing was changed.", icon=":material/error:")
+        st.error(mistake, icon=":material/error:")
 
 
 def viewed_model() -> str | None:

@@ -1,4 +1,4 @@
-// An ordered list of layers: select, move, duplicate, delete and add, by mouse and keyboard.
+// A nested list of layers: select, move, duplicate, delete, add, copy and paste, by mouse and keyboard.
 //
 // Every operation gets a number and stays in a log until the server says, by `ack`, that it has applied it. The log
 // travels as component state, and is replayed on each list that the server sends, so nothing done while a script
@@ -13,106 +13,157 @@ export default function LayerList({ data, parentElement, setStateValue }) {
   list.send = (log) => setStateValue("log", log);
   receive(list, data);
   draw(list);
+  return () => document.removeEventListener("keydown", list.onDocumentKey);
 }
 
 function mount(parent) {
   const find = (selector) => parent.querySelector(selector);
   const list = {
-    ul: find("ul"), said: find(".said"), adder: find("select"), buttons: [...parent.querySelectorAll("button")],
-    epoch: null, operations: [], number: 0, layers: [], selected: "", dragged: null,
+    ul: find("ul.layers"), said: find(".said"), help: find("dialog.help"), grouper: find("select[name=group]"),
+    buttons: [...parent.querySelectorAll(".toolbar button")], closed: new Set(), anchor: null, dragged: null,
+    epoch: null, operations: [], number: 0, rows: [], selected: [], canUndo: false, canRedo: false,
   };
   mounted.set(parent, list);
+  list.palette = mountPalette(find, (kind, colour) => add(list, kind, colour));
   list.ul.onkeydown = (event) => onKey(list, event);
-  list.adder.onchange = () => { add(list, list.adder.value); list.adder.value = ""; };
+  list.ul.oncopy = (event) => onCopy(list, event);
+  list.ul.oncut = (event) => { if (onCopy(list, event)) COMMANDS.delete(list); };
+  list.ul.onpaste = (event) => onPaste(list, event);
+  list.grouper.onchange = () => { group(list, list.grouper.value); list.grouper.value = ""; };
+  list.onDocumentKey = (event) => onDocumentKey(list, event);
   for (const button of list.buttons) button.onclick = () => COMMANDS[button.name](list);
   return list;
 }
 
 function receive(list, data) {
-  if (list.epoch !== data.epoch) Object.assign(list, { epoch: data.epoch, operations: [], number: data.ack });
+  document.removeEventListener("keydown", list.onDocumentKey);
+  document.addEventListener("keydown", list.onDocumentKey);
+  if (list.epoch !== data.epoch) Object.assign(list, { epoch: data.epoch, operations: [], closed: new Set() });
+  list.number = Math.max(list.number, data.ack);
   list.operations = list.operations.filter((operation) => operation.number > data.ack);
-  list.layers = data.layers.slice();
-  list.selected = data.selected;
-  list.operations.forEach((operation) => apply(list, operation));
-  if (list.adder.options.length === 1) list.adder.append(...data.palette.map(optionGroup));
-}
-
-function optionGroup([role, kinds]) {
-  const group = document.createElement("optgroup");
-  group.label = role;
-  group.append(...kinds.map((kind) => new Option(kind, kind)));
-  return group;
-}
-
-// What an operation makes of the list, until the server's answer replaces it.
-function apply(list, operation) {
-  const { layers } = list;
-  const index = layers.findIndex((layer) => layer.id === operation.id);
-  if (index < 0) return;
-  const insert = (layer) => { layers.splice(index + 1, 0, layer); list.selected = layer.id; };
-  switch (operation.action) {
-    case "select": list.selected = operation.id; break;
-    case "move": layers.splice(operation.to, 0, ...layers.splice(index, 1)); list.selected = operation.id; break;
-    case "duplicate": insert({ ...layers[index], id: operation.new_id }); break;
-    case "add": insert({ id: operation.new_id, kind: operation.kind, params: "", shape: "…", count: "", share: 0 }); break;
-    case "delete":
-      layers.splice(index, 1);
-      if (list.selected === operation.id) list.selected = layers[Math.min(index, layers.length - 1)].id;
-  }
+  const { rows, selected, canUndo, canRedo, palette } = data;
+  Object.assign(list, { rows, selected, canUndo, canRedo, kinds: palette });
+  list.operations.forEach((operation) => Object.assign(list, replay(list, operation)));
+  reveal(list);
 }
 
 function perform(list, operation, message) {
   const numbered = { ...operation, number: ++list.number };
   list.operations.push(numbered);
-  apply(list, numbered);
+  Object.assign(list, replay(list, numbered));
+  reveal(list);
   draw(list);
   if (message) list.said.textContent = message;
-  list.ul.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  list.ul.querySelector(".cursor")?.scrollIntoView({ block: "nearest" });
   list.send({ epoch: list.epoch, operations: list.operations });
 }
 
-const selectedIndex = (list) => list.layers.findIndex((layer) => layer.id === list.selected);
+const cursorOf = (list) => list.rows.find((row) => row.id === list.selected.at(-1)) ?? list.rows[0];
 const newId = (list) => `${list.epoch}-${Date.now().toString(36)}-${list.number}`;
 
-function select(list, index) {
-  const layer = list.layers[index];
-  if (layer && layer.id !== list.selected) perform(list, { action: "select", id: layer.id });
+/** The rows on show, which are those inside no closed container. */
+function shownRows(list) {
+  let hidden = Infinity; // depth from which rows are inside a closed one
+  return list.rows.filter((row) => {
+    if (row.depth > hidden) return false;
+    hidden = list.closed.has(row.id) ? row.depth : Infinity;
+    return true;
+  });
 }
 
-function move(list, id, to) {
-  const layer = list.layers.find((each) => each.id === id);
-  if (to < 0 || to >= list.layers.length || list.layers[to].id === id) return;
-  perform(list, { action: "move", id, to }, `${layer.kind} moved to position ${to + 1} of ${list.layers.length}`);
+/** Open what the selected layer is inside of. */
+function reveal(list) {
+  let { depth } = cursorOf(list);
+  for (let index = indexOf(list.rows, cursorOf(list).id) - 1; index >= 0 && depth > 0; index -= 1) {
+    if (list.rows[index].depth >= depth) continue;
+    depth = list.rows[index].depth;
+    list.closed.delete(list.rows[index].id);
+  }
 }
 
-function add(list, kind) {
+function select(list, row, { extend = false, toggle = false } = {}) {
+  if (!row) return;
+  if (!extend) list.anchor = row.id;
+  let ids = [row.id];
+  if (extend) ids = range(list, list.anchor ?? cursorOf(list).id, row.id);
+  if (toggle) {
+    ids = list.selected.includes(row.id) ? list.selected.filter((id) => id !== row.id) : [...list.selected, row.id];
+  }
+  if (ids.length && String(ids) !== String(list.selected)) perform(list, { action: "select", ids });
+}
+
+function range(list, from, to) {
+  const rows = shownRows(list);
+  const [start, end] = [indexOf(rows, from), indexOf(rows, to)];
+  const ids = rows.slice(Math.min(start, end), Math.max(start, end) + 1).filter((row) => !row.isPart).map((row) => row.id);
+  return start > end ? ids.reverse() : ids;
+}
+
+function step(list, by, options) {
+  const rows = shownRows(list);
+  select(list, rows[indexOf(rows, cursorOf(list).id) + by], options);
+}
+
+function add(list, kind, colour) {
+  const { id } = cursorOf(list);
+  perform(list, { action: "add", id, kind, colour, new_id: newId(list) }, `${kind} added`);
+  list.ul.focus({ preventScroll: true });
+}
+
+function group(list, kind) {
   if (!kind) return;
-  perform(list, { action: "add", id: list.selected, kind, new_id: newId(list) }, `${kind} added`);
+  perform(list, { action: "group", ids: list.selected, kind, new_id: newId(list) }, `Put into ${kind}`);
+  list.ul.focus({ preventScroll: true });
+}
+
+/** Move the selected layers past their neighbour above or below, in the list that they are in. */
+function shift(list, by) {
+  const chosen = chosenRows(list.rows, list.selected);
+  const last = chosen.at(-1);
+  if (!last || chosen.some((row) => row.isPart)) return;
+  const others = siblings(list.rows, last);
+  const [first, end] = [indexOf(others, chosen[0].id), indexOf(others, last.id)];
+  const before = by < 0 ? others[first - 1] : others[end + 2];
+  if (first < 0 || (by < 0 ? first === 0 : end === others.length - 1)) return;
+  const { container, part } = last;
+  const what = chosen.length === 1 ? last.kind : `${chosen.length} layers`;
+  const ids = chosen.map((row) => row.id);
+  perform(list, { action: "move", ids, to: { container, part, before: before?.id ?? null } }, `${what} moved`);
 }
 
 const COMMANDS = {
-  up: (list) => move(list, list.selected, selectedIndex(list) - 1),
-  down: (list) => move(list, list.selected, selectedIndex(list) + 1),
-  duplicate: (list) =>
-    perform(list, { action: "duplicate", id: list.selected, new_id: newId(list) }, "Layer duplicated"),
-  delete: (list) => {
-    if (list.layers.length === 1) { list.said.textContent = "A network needs at least one layer"; return; }
-    perform(list, { action: "delete", id: list.selected }, `${list.layers[selectedIndex(list)].kind} deleted`);
-  },
+  add: (list) => openPalette(list.palette, list.kinds, whereText(list)),
+  up: (list) => shift(list, -1),
+  down: (list) => shift(list, 1),
+  duplicate: (list) => perform(list, { action: "duplicate", ids: list.selected, new_id: newId(list) }, "Duplicated"),
+  delete: (list) => perform(list, { action: "delete", ids: list.selected }, `${list.selected.length} deleted`),
+  branch: (list) => perform(list, { action: "branch", id: cursorOf(list).id }, "Branch added"),
+  undo: (list) => perform(list, { action: "undo" }, "Undone"),
+  redo: (list) => perform(list, { action: "redo" }, "Redone"),
+  help: (list) => list.help.showModal(),
 };
 
+function whereText(list) {
+  const { isPart, kind } = cursorOf(list);
+  return isPart ? `Add first in ${kind}` : `Add after ${kind}`;
+}
+
 function onKey(list, event) {
-  const index = selectedIndex(list);
+  const { id, holds } = cursorOf(list);
+  const shown = shownRows(list);
+  const extend = event.shiftKey;
   const control = event.ctrlKey || event.metaKey;
   const actions = {
-    ArrowUp: () => (event.altKey ? COMMANDS.up(list) : select(list, index - 1)),
-    ArrowDown: () => (event.altKey ? COMMANDS.down(list) : select(list, index + 1)),
-    Home: () => select(list, 0),
-    End: () => select(list, list.layers.length - 1),
+    ArrowUp: () => (event.altKey ? COMMANDS.up(list) : step(list, -1, { extend })),
+    ArrowDown: () => (event.altKey ? COMMANDS.down(list) : step(list, 1, { extend })),
+    ArrowLeft: () => (holds && !list.closed.has(id) ? toggleFold(list, cursorOf(list)) : select(list, parentOf(list, id))),
+    ArrowRight: () => (list.closed.has(id) ? toggleFold(list, cursorOf(list)) : holds && step(list, 1)),
+    Home: () => select(list, shown[0], { extend }),
+    End: () => select(list, shown.at(-1), { extend }),
     Delete: () => COMMANDS.delete(list),
     Backspace: () => COMMANDS.delete(list),
-    "+": () => list.adder.focus(),
-    ...(control && { d: () => COMMANDS.duplicate(list) }),
+    "+": () => COMMANDS.add(list),
+    ...(control && { d: () => COMMANDS.duplicate(list), a: () => selectAll(list) }),
   };
   if (!actions[event.key]) return;
   event.preventDefault();
@@ -120,47 +171,112 @@ function onKey(list, event) {
   actions[event.key]();
 }
 
-function draw(list) {
-  list.ul.replaceChildren(...list.layers.map((layer, index) => row(list, layer, index)));
-  list.ul.setAttribute("aria-activedescendant", `layer-${list.selected}`);
-  const index = selectedIndex(list);
-  const off = { up: index <= 0, down: index >= list.layers.length - 1, delete: list.layers.length === 1 };
-  for (const button of list.buttons) button.disabled = Boolean(off[button.name]);
+function onDocumentKey(list, event) {
+  const isTyping = event.composedPath()[0].closest?.("input, textarea, select, [contenteditable=true]");
+  if (isTyping || document.querySelector("[role=dialog]")) return;
+  const key = event.key.toLowerCase();
+  const control = event.ctrlKey || event.metaKey;
+  const command = control && !event.altKey
+    ? { z: event.shiftKey ? "redo" : "undo", y: "redo" }[key]
+    : { "?": "help" }[key];
+  if (!command || (command === "undo" && !list.canUndo && !list.operations.length)) return;
+  event.preventDefault();
+  COMMANDS[command](list);
 }
 
-function row(list, layer, index) {
+function selectAll(list) {
+  perform(list, { action: "select", ids: siblings(list.rows, cursorOf(list)).map((row) => row.id) });
+}
+
+/** The container's or part's row that a row is inside of. */
+function parentOf(list, id) {
+  const index = indexOf(list.rows, id);
+  return list.rows.slice(0, index).findLast((row) => row.depth < list.rows[index].depth);
+}
+
+function onCopy(list, event) {
+  const chosen = chosenRows(list.rows, list.selected);
+  const text = chosen.map((row) => row.text).join("");
+  if (!text) return false;
+  event.clipboardData.setData("text/plain", text);
+  event.preventDefault();
+  list.said.textContent = `${chosen.length} copied as text`;
+  return true;
+}
+
+function onPaste(list, event) {
+  const text = event.clipboardData.getData("text/plain");
+  event.preventDefault();
+  event.stopPropagation();
+  if (text) perform(list, { action: "paste", id: cursorOf(list).id, text, new_id: newId(list) }, "Pasted");
+}
+
+function draw(list) {
+  const rows = shownRows(list);
+  list.ul.replaceChildren(...rows.map((row) => drawRow(list, row)));
+  list.ul.setAttribute("aria-activedescendant", `layer-${cursorOf(list)?.id}`);
+  const { isPart, branches } = cursorOf(list) ?? {};
+  const off = { up: isPart, down: isPart, undo: !list.canUndo && !list.operations.length, redo: !list.canRedo };
+  for (const button of list.buttons) button.disabled = Boolean(off[button.name]);
+  list.grouper.disabled = Boolean(isPart);
+  list.buttons.find(({ name }) => name === "branch").hidden = !branches;
+}
+
+function drawRow(list, row) {
   const li = document.createElement("li");
-  li.id = `layer-${layer.id}`;
-  li.role = "option";
-  li.draggable = true;
-  li.className = layer.state ?? "";
-  li.title = layer.title ?? "";
-  li.ariaSelected = String(layer.id === list.selected);
-  li.ariaPosInSet = String(index + 1);
-  li.ariaSetSize = String(list.layers.length);
-  li.style.setProperty("--role", layer.colour ?? "#999999");
-  li.append(...COLUMNS.map((column) => cell(column, column === "path" ? index : layer[column])));
-  li.onclick = () => { list.ul.focus({ preventScroll: true }); select(list, index); };
-  makeDraggable(list, li, layer, index);
+  const isSelected = list.selected.includes(row.id);
+  li.id = `layer-${row.id}`;
+  li.role = "treeitem";
+  li.draggable = !row.isPart;
+  li.className = [row.state, row.isPart && "part", row.id === list.selected.at(-1) && "cursor"].filter(Boolean).join(" ");
+  li.title = row.title ?? "";
+  li.ariaSelected = String(isSelected);
+  li.ariaLevel = String(row.depth + 1);
+  if (row.holds) li.ariaExpanded = String(!list.closed.has(row.id));
+  li.style.setProperty("--role", row.colour ?? "#999999");
+  li.style.setProperty("--depth", row.depth);
+  li.append(...COLUMNS.map((column) => cell(column, column === "path" ? row.index ?? "" : row[column])));
+  if (row.holds) li.querySelector(".kind").prepend(fold(list, row));
+  li.onclick = (event) => {
+    list.ul.focus({ preventScroll: true });
+    select(list, row, { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey });
+  };
+  makeDraggable(list, li, row);
   return li;
+}
+
+/** The mark that closes and opens a container. */
+function fold(list, row) {
+  const mark = document.createElement("i");
+  mark.className = "fold";
+  mark.textContent = list.closed.has(row.id) ? "▸" : "▾";
+  mark.onclick = (event) => { event.stopPropagation(); toggleFold(list, row); };
+  return mark;
+}
+
+function toggleFold(list, row) {
+  list.closed[list.closed.has(row.id) ? "delete" : "add"](row.id);
+  if (shownRows(list).includes(cursorOf(list))) draw(list);
+  else select(list, row);
 }
 
 function cell(column, value) {
   const span = document.createElement("span");
   span.className = column;
-  if (column !== "share") { span.textContent = value; return span; }
+  if (column !== "share") { span.textContent = value ?? ""; return span; }
   const bar = document.createElement("i");
-  bar.style.width = `${100 * value}%`;
+  bar.style.width = `${100 * (value ?? 0)}%`;
   span.append(bar);
   return span;
 }
 
-function makeDraggable(list, li, layer, index) {
-  const isBelow = (event) => { const box = li.getBoundingClientRect(); return event.clientY > box.top + box.height / 2; };
+function makeDraggable(list, li, row) {
+  const isBelow = (event) => { const box = li.getBoundingClientRect(); return row.isPart || event.clientY > box.top + box.height / 2; };
   const clear = () => li.classList.remove("drop-before", "drop-after");
   li.ondragstart = (event) => {
-    list.dragged = layer.id;
-    event.dataTransfer.setData("text/plain", layer.kind);
+    event.stopPropagation();
+    list.dragged = list.selected.includes(row.id) ? list.selected : [row.id];
+    event.dataTransfer.setData("text/plain", chosenRows(list.rows, list.dragged).map(({ text }) => text).join(""));
     event.dataTransfer.effectAllowed = "move";
   };
   li.ondragover = (event) => {
@@ -173,9 +289,21 @@ function makeDraggable(list, li, layer, index) {
   li.ondrop = (event) => {
     event.preventDefault();
     clear();
-    const from = list.layers.findIndex((each) => each.id === list.dragged);
-    const gap = index + (isBelow(event) ? 1 : 0);
-    if (from >= 0) move(list, list.dragged, gap > from ? gap - 1 : gap);
+    const to = dropPlace(list, row, isBelow(event));
+    if (list.dragged && !list.dragged.includes(to.before)) perform(list, { action: "move", ids: list.dragged, to }, "Moved");
   };
   li.ondragend = () => { list.dragged = null; };
+}
+
+/** Where something goes that is dropped on the upper or lower half of a row: below an open container's it is inside. */
+function dropPlace(list, row, isBelow) {
+  const { id, container, part, isPart, holds } = row;
+  if (!isBelow) return { container, part, before: id };
+  const [inside] = list.rows.slice(indexOf(list.rows, id) + 1);
+  if (isPart) return { container, part, before: inside?.depth > row.depth ? inside.id : null };
+  if (holds && !list.closed.has(id) && inside?.depth > row.depth && !inside.isPart) {
+    return { container: id, part: 0, before: inside.id };
+  }
+  const others = siblings(list.rows, row);
+  return { container, part, before: others[indexOf(others, id) + 1]?.id ?? null };
 }

@@ -1,0 +1,116 @@
+// What operations make of the list's rows, until the server's answer replaces them.
+//
+// Rows are flat, from top to bottom; `depth` says how far each is moved in, and what is inside a row follows it with a
+// greater depth. `container` and `part` name the list that a layer is in; a row with `isPart` stands for such a list.
+
+const indexOf = (rows, id) => rows.findIndex((row) => row.id === id);
+
+/** One past the last row inside the row at an index. */
+function endOf(rows, index) {
+  let end = index + 1;
+  while (end < rows.length && rows[end].depth > rows[index].depth) end += 1;
+  return end;
+}
+
+const blockOf = (rows, id) => {
+  const index = indexOf(rows, id);
+  return index < 0 ? [] : rows.slice(index, endOf(rows, index));
+};
+
+const isSibling = (one, other) => !other.isPart && one.container === other.container && one.part === other.part;
+const siblings = (rows, row) => rows.filter((other) => isSibling(row, other));
+
+/** The chosen layers from top to bottom, without those inside others of them. */
+function chosenRows(rows, ids) {
+  const inside = new Set();
+  return rows.filter((row) => {
+    if (!ids.includes(row.id) || inside.has(row.id)) return false;
+    blockOf(rows, row.id).forEach((inner) => inside.add(inner.id));
+    return true;
+  });
+}
+
+/** Put blocks of rows before an index, moved in to a depth. */
+function placed(rows, index, blocks, depth) {
+  const moved = blocks.flatMap((block) => block.map((row) => ({ ...row, depth: row.depth - block[0].depth + depth })));
+  return rows.toSpliced(index, 0, ...moved);
+}
+
+function without(rows, ids) {
+  const gone = new Set(ids.flatMap((id) => blockOf(rows, id).map((row) => row.id)));
+  return rows.filter((row) => !gone.has(row.id));
+}
+
+/** Where something put after a layer, or first into a part, stands. */
+function slotAfter(rows, id) {
+  const index = indexOf(rows, id);
+  const row = rows[index];
+  const { container, part } = row;
+  return row.isPart
+    ? { index: index + 1, container, part, depth: row.depth + 1 }
+    : { index: endOf(rows, index), container, part, depth: row.depth };
+}
+
+const REPLAYED = {
+  select: ({ rows }, { ids }) => ({ rows, selected: ids }),
+
+  add({ rows }, { id, new_id, kind, colour }) {
+    const { index, ...place } = slotAfter(rows, id);
+    const row = { ...place, id: new_id, kind, colour, params: "", shape: "…", count: "", share: 0, text: `- ${kind}()` };
+    return { rows: rows.toSpliced(index, 0, row), selected: [new_id] };
+  },
+
+  duplicate({ rows }, { ids, new_id }) {
+    const chosen = chosenRows(rows, ids);
+    if (chosen.some((row) => row.isPart)) return null;
+    const { index, depth } = slotAfter(rows, chosen.at(-1).id);
+    const blocks = chosen.map((row, number) => renamed(blockOf(rows, row.id), `${new_id}-${number}`, chosen.at(-1)));
+    return { rows: placed(rows, index, blocks, depth), selected: blocks.map(([row]) => row.id) };
+  },
+
+  delete({ rows, selected }, { ids }) {
+    const chosen = chosenRows(rows, ids);
+    if (chosen.some((row) => row.isPart)) return null;
+    const last = chosen.at(-1);
+    const list = siblings(rows, last);
+    const place = list.findIndex((row) => row.id === last.id);
+    const left = [...list.slice(place), ...list.slice(0, place).reverse()].find((row) => !chosen.includes(row));
+    const next = left ? left.id : last.container;
+    return next ? { rows: without(rows, chosen.map((row) => row.id)), selected: [next] } : { rows, selected };
+  },
+
+  move({ rows }, { ids, to }) {
+    const chosen = chosenRows(rows, ids);
+    const blocks = chosen.map((row) => {
+      const [first, ...inside] = blockOf(rows, row.id);
+      return [{ ...first, container: to.container, part: to.part }, ...inside];
+    });
+    const kept = without(rows, ids);
+    const place = placeOf(kept, to);
+    return place && { rows: placed(kept, place.index, blocks, place.depth), selected: chosen.map((row) => row.id) };
+  },
+};
+
+/** Index and depth of a place to move to: before a layer, or at the end of a list. */
+function placeOf(rows, { container, part, before }) {
+  if (before) return { index: indexOf(rows, before), depth: rows[indexOf(rows, before)].depth };
+  if (!container) return { index: rows.length, depth: 0 };
+  const head = Math.max(indexOf(rows, `${container}:${part}`), indexOf(rows, container));
+  return head < 0 ? null : { index: endOf(rows, head), depth: rows[head].depth + 1 };
+}
+
+/** A copy's rows with ids of their own, in the list that it is put into. */
+function renamed(block, id, { container, part }) {
+  const ids = new Map(block.map((row, index) => [row.id, index ? `${id}…${index}` : id]));
+  return block.map((row, index) => ({
+    ...row, id: ids.get(row.id), container: index ? ids.get(row.container) ?? row.container : container,
+    part: index ? row.part : part,
+  }));
+}
+
+/** The list after an operation; what only the server can tell, such as what undo brings back, changes nothing here. */
+function replay(list, operation) {
+  const needed = [...(operation.ids ?? []), operation.id, operation.to?.before].filter(Boolean);
+  if (needed.some((id) => indexOf(list.rows, id) < 0)) return list;
+  return REPLAYED[operation.action]?.(list, operation) ?? list;
+}
