@@ -4,10 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-ICON = str(Path(__file__).parent / "static" / "icon.png")
+STATIC = Path(__file__).parent / "static"
+ICON = str(STATIC / "icon.png")
 
 st.set_page_config(page_title="cnnviz", page_icon=ICON, layout="wide")
 st.logo(ICON, size="large")
+st.html(STATIC / "page.css")
 
 st.navigation(
     [

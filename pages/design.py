@@ -5,7 +5,6 @@ import streamlit as st
 from cnnviz.ui.cached import diagnosis_of, summary_of
 from cnnviz.ui.diagnosis_cards import findings_list, problem_card
 from cnnviz.ui.editor import Editor
-from cnnviz.ui.layer_form import layer_form
 from cnnviz.ui.layer_list import layer_list, read_log
 from cnnviz.ui.layer_table import layer_table
 from cnnviz.ui.memory_panel import memory_panel
@@ -13,6 +12,7 @@ from cnnviz.ui.model_view import model_view
 from cnnviz.ui.network_bar import network_bar
 from cnnviz.ui.operations import apply_log
 from cnnviz.ui.picture import network_picture, select_clicked
+from cnnviz.ui.side_panel import side_panel
 from cnnviz.ui.state import current_editor, keep_address, set_editor, show_mistake, viewed_model
 from cnnviz.ui.totals import totals
 
@@ -20,7 +20,7 @@ from cnnviz.ui.totals import totals
 def edited_network(editor: Editor) -> None:
     """Show the network that is being edited."""
     summary, diagnosis = summary_of(editor.network), diagnosis_of(editor.network)
-    network_bar(editor)
+    network_bar(editor, summary)
     with st.container():  # always there, so that what stands below keeps its place, and a widget its focus
         show_mistake()
         problem_card(editor, diagnosis)
@@ -28,11 +28,11 @@ def edited_network(editor: Editor) -> None:
     totals(editor.network, summary)
     with st.container():
         findings_list(editor, diagnosis)
-    list_column, form_column = st.columns([5, 2], gap="large")
+    list_column, form_column = st.columns([5, 4], gap="large")
     with list_column:
         layer_list(editor, summary)
     with form_column:
-        layer_form(editor)
+        side_panel(editor)
     memory_panel(editor.network)
     layer_table(summary)
 

@@ -6,7 +6,11 @@ from cnnviz.formatting import shape_text
 from cnnviz.network.notation import parse_shape, parse_width, width_text
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.scaling import num_classes, with_classes
+from cnnviz.network.summary import Summary
 from cnnviz.ui.editor import Editor
+from cnnviz.ui.export_panel import export_panel
+from cnnviz.ui.open_panel import open_panel
+from cnnviz.ui.share_panel import share_panel
 from cnnviz.ui.state import edit_by, view_model, viewed_model
 
 _TORCHVISION = "A model of torchvision…"
@@ -15,10 +19,10 @@ _FIRST_MODEL = "resnet50"
 _WIDTHS = (2.0, 1.0, 0.75, 0.5, 0.25, 0.125)
 
 
-def network_bar(editor: Editor) -> None:
+def network_bar(editor: Editor, summary: Summary) -> None:
     """Show the network's own settings; each edits it."""
-    preset_column, input_column, classes_column, width_column, train_column = st.columns(
-        [3, 2, 1.4, 1.4, 4], vertical_alignment="bottom"
+    preset_column, input_column, classes_column, width_column, button_column = st.columns(
+        [2.6, 1.7, 1.3, 1.2, 5.2], vertical_alignment="bottom"
     )
     with preset_column:
         network_box(editor)
@@ -28,8 +32,11 @@ def network_bar(editor: Editor) -> None:
         _classes_box(editor)
     with width_column:
         _width_box(editor)
-    with train_column, st.container(horizontal_alignment="right"):
-        if st.button("Train this network", type="primary", icon=":material/play_arrow:", key="to_train"):
+    with button_column, st.container(horizontal=True, horizontal_alignment="right"):
+        open_panel()
+        share_panel(editor.network)
+        export_panel(editor.network, summary)
+        if st.button("Train", type="primary", icon=":material/play_arrow:", key="to_train"):
             st.switch_page("pages/train.py")
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cnnviz.errors import CnnvizError, SpecError, StoreError
 from cnnviz.network.link import from_link_text
-from cnnviz.network.presets import preset
+from cnnviz.network.presets import PRESETS, preset
 from cnnviz.ui.drafts import Draft, load_draft, newest_draft, save_draft
 from cnnviz.ui.editor import Editor, open_network
 
@@ -31,7 +31,7 @@ def _opening() -> Draft:
     st.session_state[_DRAFT] = uuid4().hex[:12]
     if link := st.query_params.get("network"):
         try:
-            return Draft(from_link_text(link), None)
+            return Draft(from_link_text(link), link if link in PRESETS else None)
         except SpecError as error:
             _say(f"{error}. Another network was opened.")
     if draft := load_draft(draft_id := st.query_params.get("design", "")):

@@ -1,0 +1,38 @@
+"""The network as files: its text, PyTorch source and table."""
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from cnnviz.drawing.table import table_csv
+from cnnviz.errors import SpecError
+from cnnviz.network.document import to_text
+from cnnviz.network.source import to_source
+from cnnviz.network.spec import Network
+from cnnviz.network.summary import Summary
+
+
+def export_panel(network: Network, summary: Summary) -> None:
+    """Show, behind a button, a download for each form of a network; each is made on the click."""
+    with st.popover("Export", icon=":material/download:", help="Drawing, table, PyTorch code, YAML"):
+        stem = file_stem(network.name)
+        _button("Network as YAML", lambda: to_text(network), f"{stem}.yaml")
+        _button("PyTorch code", lambda: _source(network), f"{stem}.py")
+        _button("Table as CSV", lambda: table_csv(summary), f"{stem}.csv")
+
+
+def file_stem(name: str) -> str:
+    """Return a network's name as that of a file: letters, digits and hyphens."""
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "network"
+
+
+def _button(label: str, make: Callable[[], str], file_name: str) -> None:
+    st.download_button(label, make, file_name=file_name, key=f"export.{label}", on_click="ignore", width="stretch")
+
+
+def _source(network: Network) -> str:
+    try:
+        return to_source(network)
+    except SpecError as error:
+        return f"# This network cannot be written as PyTorch code yet: {error}\n"
