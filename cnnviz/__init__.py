@@ -11,6 +11,7 @@ from cnnviz.errors import CnnvizError, DataError, RecipeError, SpecError, StoreE
 
 if TYPE_CHECKING:
     from cnnviz.network.build import build
+    from cnnviz.network.comparison import Comparison, compare
     from cnnviz.network.costs.memory import Ledger, largest_batch, memory
     from cnnviz.network.costs.receptive import ReceptiveField, receptive_fields
     from cnnviz.network.costs.smallest import smallest_input
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from cnnviz.network.summary import Row, Summary, summarize
 
 _HOMES = {
+    "Comparison": "comparison",
     "Diagnosis": "diagnosis",
     "Finding": "diagnosis",
     "Fix": "diagnosis",
@@ -36,6 +38,7 @@ _HOMES = {
     "Row": "summary",
     "Summary": "summary",
     "build": "build",
+    "compare": "comparison",
     "diagnose": "diagnosis",
     "from_source": "source",
     "largest_batch": "costs.memory",
@@ -56,6 +59,7 @@ _HOMES = {
 
 __all__ = [
     "CnnvizError",
+    "Comparison",
     "DataError",
     "Diagnosis",
     "Finding",
@@ -71,6 +75,7 @@ __all__ = [
     "StoreError",
     "Summary",
     "build",
+    "compare",
     "diagnose",
     "from_source",
     "largest_batch",

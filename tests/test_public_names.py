@@ -7,6 +7,7 @@ import cnnviz
 
 NAMES = [
     "CnnvizError",
+    "Comparison",
     "DataError",
     "Diagnosis",
     "Finding",
@@ -22,6 +23,7 @@ NAMES = [
     "StoreError",
     "Summary",
     "build",
+    "compare",
     "diagnose",
     "from_source",
     "largest_batch",
