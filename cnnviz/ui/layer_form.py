@@ -10,7 +10,7 @@ from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import Layer
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.param_widgets import Field, Widget, widgets
-from cnnviz.ui.state import edit, edit_by
+from cnnviz.ui.state import edit
 
 
 def layer_form(editor: Editor) -> None:
@@ -69,9 +69,14 @@ def _separate_toggle(layer_id: str) -> None:
         "height and width apart",
         help="Give windows, strides and paddings that are not square",
         key=key,
-        on_change=edit_by,
-        args=(key, True, lambda editor, _: editor.with_layer(layer_id, _joined)),
+        on_change=_separate_or_joined,
+        args=(layer_id, key),
     )
+
+
+def _separate_or_joined(layer_id: str, key: str) -> None:
+    if not st.session_state.get(key, True):
+        edit(lambda editor: editor.with_layer(layer_id, _joined))
 
 
 def _joined(layer: Layer) -> Layer:

@@ -7,11 +7,12 @@ from cnnviz.network.notation import parse_shape, parse_width, width_text
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.scaling import num_classes, with_classes
 from cnnviz.network.summary import Summary
+from cnnviz.ui.binding import bound, watched
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.export_panel import export_panel
 from cnnviz.ui.open_panel import open_panel
 from cnnviz.ui.share_panel import share_panel
-from cnnviz.ui.state import edit_by, view_model, viewed_model
+from cnnviz.ui.state import edit, view_model, viewed_model
 
 _TORCHVISION = "A model of torchvision…"
 _OWN = "own"  # what was opened from a link, a file or text
@@ -45,66 +46,61 @@ def network_box(editor: Editor) -> None:
     shown = _TORCHVISION if viewed_model() else editor.preset or _OWN
     own = () if editor.preset else (_OWN,)
     names = {name: preset(name).name for name in PRESETS} | {_OWN: editor.network.name}
-    key = f"{editor.epoch}.preset"
-    st.session_state[key] = shown
     st.selectbox(
         "Network",
         (*own, *PRESETS, _TORCHVISION),
         format_func=lambda name: names.get(name, name),
-        key=key,
-        on_change=_choose,
-        args=(key, shown),
+        **watched(f"{editor.epoch}.preset", shown, _choose),
         help="Opens a preset; undo brings the network before it back.",
     )
 
 
-def _choose(key: str, shown: str) -> None:
-    if st.session_state.get(key, shown) == _TORCHVISION:
+def _choose(name: str) -> bool:
+    if name == _TORCHVISION:
         view_model(viewed_model() or _FIRST_MODEL)
-        return
+        return True
     view_model(None)
-    edit_by(key, shown, lambda e, name: e.opened(preset(name), name))
+    return name not in PRESETS or edit(lambda editor: editor.opened(preset(name), name))
 
 
 def _input_box(editor: Editor) -> None:
-    key, shown = f"{editor.epoch}.input_shape", shape_text(editor.network.input_shape).replace("×", " × ")
-    st.session_state[key] = shown
+    shown = shape_text(editor.network.input_shape).replace("×", " × ")
     st.text_input(
         "Input (C × H × W)",
-        key=key,
-        on_change=edit_by,
-        args=(key, shown, lambda e, text: e.with_network(e.network.replace(input_shape=parse_shape(text)))),
+        **bound(f"{editor.epoch}.input_shape", shown, _with_input),
         help="Channels, height and width of one image.",
     )
 
 
 def _classes_box(editor: Editor) -> None:
-    key, classes = f"{editor.epoch}.classes", num_classes(editor.network)
+    classes = num_classes(editor.network)
     if classes is None:
         st.text_input("Classes", "—", disabled=True, help="No layer of this network has features of its own.")
         return
-    st.session_state[key] = classes
     st.number_input(
         "Classes",
         step=1,
-        key=key,
-        on_change=edit_by,
-        args=(key, classes, lambda e, number: e.with_network(with_classes(e.network, number))),
+        **bound(f"{editor.epoch}.classes", classes, lambda e, n: e.with_network(with_classes(e.network, n))),
         help="Outputs of the last layer that has features of its own.",
     )
 
 
 def _width_box(editor: Editor) -> None:
-    key, shown = f"{editor.epoch}.width", width_text(editor.network.width)
+    shown = width_text(editor.network.width)
     widths = sorted({*_WIDTHS, editor.network.width}, reverse=True)
-    st.session_state[key] = shown
     st.selectbox(
         "Width",
         [width_text(width) for width in widths],
-        key=key,
         accept_new_options=True,
-        on_change=edit_by,
-        args=(key, shown, lambda e, text: e.with_network(e.network.replace(width=parse_width(text)))),
+        **bound(f"{editor.epoch}.width", shown, _with_width),
         help="Multiplies the channels of convolutions and blocks; the classifier keeps its size. "
         "Type any ratio, such as 1/3.",
     )
+
+
+def _with_input(editor: Editor, text: str) -> Editor:
+    return editor.with_network(editor.network.replace(input_shape=parse_shape(text)))
+
+
+def _with_width(editor: Editor, text: str) -> Editor:
+    return editor.with_network(editor.network.replace(width=parse_width(text)))

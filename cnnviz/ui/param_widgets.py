@@ -14,8 +14,8 @@ from cnnviz.network.checks import pair
 from cnnviz.network.layers import all_params
 from cnnviz.network.params import REQUIRED, Param, Type
 from cnnviz.network.spec import Layer, Value
+from cnnviz.ui.binding import bound
 from cnnviz.ui.editor import Editor
-from cnnviz.ui.state import edit_by
 
 Widget = Callable[[], None]
 
@@ -40,7 +40,7 @@ class Field:
 
     @property
     def key(self) -> str:
-        """The widget's key."""
+        """What the widget is bound by."""
         return f"{self.layer_id}.{self.label}"
 
     def taken(self, editor: Editor, given: Value) -> Editor:
@@ -82,15 +82,12 @@ def _number_input(field: Field) -> None:
     param = field.param
     to_number: Callable[[float], Any] = float if param.type == "float" else int
     optional: dict[str, Any] = {"value": None, "placeholder": param.when_none} if param.default is None else {}
-    st.session_state[field.key] = field.value
     st.number_input(
         field.label,
         step=to_number(param.step),
         format="%g" if param.type == "float" else "%d",
         help=param.help,
-        key=field.key,
-        on_change=edit_by,
-        args=(field.key, field.value, field.taken),
+        **bound(field.key, field.value, field.taken),
         **optional,
     )
 
@@ -99,13 +96,10 @@ def _toggle(field: Field) -> None:
     if field.param.default is None:  # three states: not given, on, off
         _box(field, field.key, {"not given": None, "True": True, "False": False})
         return
-    st.session_state[field.key] = field.value
     st.toggle(
         field.label,
         help=field.param.help,
-        key=field.key,
-        on_change=edit_by,
-        args=(field.key, field.value, field.taken),
+        **bound(field.key, field.value, field.taken),
     )
 
 
@@ -122,14 +116,11 @@ def _word_box(field: Field) -> None:
 def _box(field: Field, key: str, values: Mapping[str, Value]) -> None:
     """Show a choice of values by their names."""
     shown = next(name for name, value in values.items() if value == field.value and type(value) is type(field.value))
-    st.session_state[key] = shown
     st.selectbox(
         field.label if key == field.key else f"{field.label} as",
         list(values),
         help=field.param.help,
-        key=key,
-        on_change=edit_by,
-        args=(key, shown, lambda editor, name: field.taken(editor, values[name])),
+        **bound(key, shown, lambda editor, name: field.taken(editor, values[name])),
     )
 
 
@@ -137,14 +128,11 @@ def _numbers_input(field: Field) -> None:
     """Show several whole numbers as text, such as 8 × 4 × 4."""
     value = field.value
     shown = shape_text(value).replace("×", " × ") if isinstance(value, tuple) else str("" if value is None else value)
-    st.session_state[field.key] = shown
     st.text_input(
         field.label,
         placeholder=field.param.when_none,
         help=f"{field.param.help}: {field.param.allowed}",
-        key=field.key,
-        on_change=edit_by,
-        args=(field.key, shown, lambda editor, text: field.taken(editor, _numbers(field, text))),
+        **bound(field.key, shown, lambda editor, text: field.taken(editor, _numbers(field, text))),
     )
 
 

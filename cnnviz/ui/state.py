@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 from uuid import uuid4
 
 import streamlit as st
@@ -58,19 +57,6 @@ def set_editor(editor: Editor) -> None:
             save_draft(st.session_state.setdefault(_DRAFT, uuid4().hex[:12]), Draft(editor.network, editor.preset))
         except StoreError as error:
             _say(f"{error}. They last until this page is closed.")
-
-
-def edit_by(key: str, shown: object, change: Callable[[Editor, Any], Editor]) -> None:
-    """Change the session's editor by a widget's value, as its `on_change` with the value that it showed.
-
-    Streamlit also calls `on_change` where a run was cut short and it has forgotten the widget. What it then says is
-    what it showed before, perhaps of another network, and must not be taken for an edit: hence `shown`, and keys
-    that begin with the editor's epoch or a layer's id.
-    A mistake leaves the editor as it was and is shown by `show_mistake`.
-    """
-    given = st.session_state.get(key, shown)
-    if given != shown:
-        edit(lambda editor: change(editor, given))
 
 
 def edit(change: Callable[[Editor], Editor]) -> bool:

@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.errors import CnnvizError
 from cnnviz.network.document import to_text
 from cnnviz.network.pasted import parse_network
+from cnnviz.ui.binding import watched
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.state import current_editor, set_editor
 
@@ -13,33 +14,28 @@ _REFUSED = "text.refused"
 
 def text_panel(editor: Editor) -> None:
     """Show the network's text; what cannot be read stays in the box with its reason, and changes nothing."""
-    key, shown = f"{editor.epoch}.text", to_text(editor.network)
-    refused = st.session_state.get(_REFUSED)
-    st.session_state[key] = refused[0] if refused else shown
+    text = to_text(editor.network)
+    shown, mistake = st.session_state.get(_REFUSED, (text, None))
     st.text_area(
         "The network as text",
-        key=key,
         height=min(760, 80 + 21 * shown.count("\n")),
-        on_change=_take,
-        args=(key,),
         help="As in a network's file, or PyTorch code. Ctrl+Enter applies.",
+        **watched(f"{editor.epoch}.text", shown, _take),
     )
-    if refused:
-        st.error(f"{refused[1]}. The network is as it was.", icon=":material/error:")
+    if mistake:
+        st.error(f"{mistake}. The network is as it was.", icon=":material/error:")
         st.button("Show the network's text again", key="text.discard", on_click=_forget)
 
 
-def _take(key: str) -> None:
-    text = st.session_state.get(key, "")
+def _take(text: str) -> bool:
     editor = current_editor()
-    if text == to_text(editor.network):
-        return
     try:
         set_editor(editor.with_network(parse_network(text)))
     except CnnvizError as error:
         st.session_state[_REFUSED] = text, str(error)
     else:
         _forget()
+    return True
 
 
 def _forget() -> None:

@@ -13,7 +13,6 @@ export default function LayerList({ data, parentElement, setStateValue }) {
   list.send = (log) => setStateValue("log", log);
   receive(list, data);
   draw(list);
-  return () => document.removeEventListener("keydown", list.onDocumentKey);
 }
 
 function mount(parent) {
@@ -30,14 +29,16 @@ function mount(parent) {
   list.ul.oncut = (event) => { if (onCopy(list, event)) COMMANDS.delete(list); };
   list.ul.onpaste = (event) => onPaste(list, event);
   list.grouper.onchange = () => { group(list, list.grouper.value); list.grouper.value = ""; };
-  list.onDocumentKey = (event) => onDocumentKey(list, event);
+  const onDocument = (event) => {
+    if (list.ul.isConnected) onDocumentKey(list, event);
+    else document.removeEventListener("keydown", onDocument);
+  };
+  document.addEventListener("keydown", onDocument);
   for (const button of list.buttons) button.onclick = () => COMMANDS[button.name](list);
   return list;
 }
 
 function receive(list, data) {
-  document.removeEventListener("keydown", list.onDocumentKey);
-  document.addEventListener("keydown", list.onDocumentKey);
   if (list.epoch !== data.epoch) Object.assign(list, { epoch: data.epoch, operations: [], closed: new Set() });
   list.number = Math.max(list.number, data.ack);
   list.operations = list.operations.filter((operation) => operation.number > data.ack);
