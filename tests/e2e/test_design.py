@@ -262,7 +262,7 @@ def test_the_whole_network_is_edited_as_text(app, page):
 
 def test_pytorch_code_is_opened_and_a_link_carries_the_network(app, page):
     visit(page, app.url)
-    page.get_by_test_id("stPopoverButton").filter(has=page.get_by_text("Open", exact=True)).click()
+    page.get_by_test_id("stPopoverButton").filter(visible=True, has_text="Open").click()
     box = page.get_by_role("textbox", name="Or paste a network: PyTorch code or YAML")
     box.fill("while True: pass")
     page.get_by_role("button", name="Open the text").click()
@@ -271,7 +271,7 @@ def test_pytorch_code_is_opened_and_a_link_carries_the_network(app, page):
     page.get_by_role("button", name="Open the text").click()
     expect(layers(page)).to_have_count(2)
     page.keyboard.press("Escape")
-    page.get_by_test_id("stPopoverButton").filter(has=page.get_by_text("Share", exact=True)).click()
+    page.get_by_test_id("stPopoverButton").filter(visible=True, has_text="Share").click()
     link = page.get_by_test_id("stCode").inner_text().strip()
     page.goto("about:blank")
     visit(page, link)
