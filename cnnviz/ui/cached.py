@@ -9,6 +9,7 @@ from cnnviz.drawing.charts import cost_chart
 from cnnviz.drawing.styles import STYLES
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
+from cnnviz.network.comparison import Comparison, compare
 from cnnviz.network.costs.smallest import smallest_input
 from cnnviz.network.diagnosis import Diagnosis, diagnose
 from cnnviz.network.document import parse, to_text
@@ -83,6 +84,16 @@ def _drawing(text: str, look: Look, selected: str) -> str:
 def drawing_of_model(name: str, input_shape: str, look: Look) -> str:
     """Return a drawing of one of torchvision's models, as SVG."""
     return look.draw(torchvision_summary_of(name, input_shape), selected="")
+
+
+def comparison_of(before: Network, after: Network) -> Comparison:
+    """Return how two networks differ."""
+    return _comparison(to_text(before), to_text(after))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _comparison(before: str, after: str) -> Comparison:
+    return compare(parse(before), parse(after))
 
 
 def diagnosis_of(network: Network) -> Diagnosis:
