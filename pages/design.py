@@ -30,9 +30,9 @@ def edited_network(editor: Editor) -> None:
         findings_list(editor, diagnosis)
     list_column, form_column = st.columns([5, 4], gap="large")
     with list_column:
-        layer_list(editor, summary)
+        layer_list(editor, summary, diagnosis.warnings)
     with form_column:
-        side_panel(editor)
+        side_panel(editor, diagnosis)
     memory_panel(editor.network)
     layer_table(summary)
 

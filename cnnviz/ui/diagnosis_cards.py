@@ -2,12 +2,15 @@
 
 import streamlit as st
 
+from cnnviz.drawing.comparison import comparison_text
 from cnnviz.formatting import capitalized, shape_text
 from cnnviz.network.diagnosis import Diagnosis, Finding, Fix
 from cnnviz.network.spec import Network
+from cnnviz.ui.cached import comparison_of
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.state import edit
 
+_MOST_LINES = 6  # of a preview
 _ICONS = {"warning": ":material/warning:", "note": ":material/info:"}
 
 
@@ -25,7 +28,7 @@ def problem_card(editor: Editor, diagnosis: Diagnosis) -> None:
     if diagnosis.fixes:
         for number, column in enumerate(st.columns(len(diagnosis.fixes), border=True)):
             with column:
-                _fix_card(diagnosis.fixes[number], key=f"{editor.epoch}.fix.{number}")
+                _fix_card(editor, diagnosis.fixes[number], key=f"{editor.epoch}.fix.{number}")
 
 
 def findings_list(editor: Editor, diagnosis: Diagnosis) -> None:
@@ -35,26 +38,51 @@ def findings_list(editor: Editor, diagnosis: Diagnosis) -> None:
     count = len(diagnosis.warnings)
     with st.expander(f"{count} thing{'' if count == 1 else 's'} worth knowing", icon=":material/lightbulb:"):
         for number, finding in enumerate(diagnosis.warnings):
-            _finding_row(finding, key=f"{editor.epoch}.finding.{number}")
+            _finding_row(editor, finding, key=f"{editor.epoch}.finding.{number}")
 
 
-def _fix_card(fix: Fix, *, key: str) -> None:
+def findings_of_layer(editor: Editor, diagnosis: Diagnosis) -> None:
+    """Show what is worth knowing of the selected layer."""
+    for number, finding in enumerate(findings_at(editor, diagnosis, editor.item.id)):
+        with st.container(border=True):
+            st.markdown(f"{_ICONS[finding.severity]} **{finding.title}** — {finding.reason}")
+            if finding.fix:
+                _apply_button(editor, finding.fix, key=f"{editor.item.id}.finding.{number}")
+
+
+def findings_at(editor: Editor, diagnosis: Diagnosis, layer_id: str) -> list[Finding]:
+    """Return what is worth knowing of a layer; of one inside a block it is told at the block."""
+    return [each for each in diagnosis.warnings if layer_id in {editor.id_at(path) for path in each.paths}]
+
+
+def _fix_card(editor: Editor, fix: Fix, *, key: str) -> None:
     st.markdown(f"**{fix.title}**")
     st.caption(capitalized(fix.effect))
-    _apply_button(fix, key=key)
+    st.code(_preview(editor, fix), language=None, wrap_lines=True)
+    _apply_button(editor, fix, key=key)
 
 
-def _finding_row(finding: Finding, *, key: str) -> None:
+def _finding_row(editor: Editor, finding: Finding, *, key: str) -> None:
     text, button = st.columns([6, 1], vertical_alignment="center")
     with text:
         st.markdown(f"{_ICONS[finding.severity]} **{finding.title}** — {finding.reason}")
     if finding.fix:
         with button:
-            _apply_button(finding.fix, key=key)
+            _apply_button(editor, finding.fix, key=key)
 
 
-def _apply_button(fix: Fix, *, key: str) -> None:
-    st.button("Apply", key=key, help=f"{fix.title}: {fix.effect}", on_click=_apply, args=(fix.network,))
+def _apply_button(editor: Editor, fix: Fix, *, key: str) -> None:
+    """Show the button that applies a fix, with what it changes where the pointer rests on it."""
+    preview = "\n".join(f"    {line}" for line in _preview(editor, fix).splitlines())
+    help_text = f"{fix.title}: {fix.effect}. Undo takes it back.\n\n{preview}"
+    st.button("Apply", key=key, help=help_text, on_click=_apply, args=(fix.network,))
+
+
+def _preview(editor: Editor, fix: Fix) -> str:
+    """Return what a fix changes, a line a change."""
+    lines = comparison_text(comparison_of(editor.network, fix.network)).splitlines()
+    more = [f"… and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
+    return "\n".join([*lines[:_MOST_LINES], *more])
 
 
 def _apply(network: Network) -> None:

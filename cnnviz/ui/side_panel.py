@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cnnviz.network.diagnosis import Diagnosis
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.layer_form import layer_form
 from cnnviz.ui.text_panel import text_panel
@@ -9,7 +10,7 @@ from cnnviz.ui.text_panel import text_panel
 _WIDTH = 300  # pixels of a column, which stand beside each other where there is room
 
 
-def side_panel(editor: Editor) -> None:
+def side_panel(editor: Editor, diagnosis: Diagnosis) -> None:
     """Show the parameters of the selected layer, or the network's text."""
     choice = st.segmented_control(
         "Beside the list",

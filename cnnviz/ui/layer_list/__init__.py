@@ -4,11 +4,13 @@ The browser's part is in `layer_list.js`, which tells how the two sides talk; `r
 rows there, and `palette.js` the search among the kinds that can be added.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from cnnviz.network.diagnosis import Finding
 from cnnviz.network.summary import Summary
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.layer_list.palette import palette
@@ -31,10 +33,10 @@ _component = st.components.v2.component(
 )
 
 
-def layer_list(editor: Editor, summary: Summary) -> None:
+def layer_list(editor: Editor, summary: Summary, warnings: Sequence[Finding]) -> None:
     """Show the layers; what a person does to them arrives in `read_log` at the next run."""
     data = {
-        "rows": rows_of(editor, summary),
+        "rows": rows_of(editor, summary, warnings),
         "selected": editor.version.selected,
         "epoch": editor.epoch,
         "ack": editor.ack,

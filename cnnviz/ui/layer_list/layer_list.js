@@ -238,6 +238,7 @@ function drawRow(list, row) {
   li.style.setProperty("--depth", row.depth);
   li.append(...COLUMNS.map((column) => cell(column, column === "path" ? row.index ?? "" : row[column])));
   if (row.holds) li.querySelector(".kind").prepend(fold(list, row));
+  if (row.remark) li.querySelector(".kind").append(remark(row.remark));
   li.onclick = (event) => {
     list.ul.focus({ preventScroll: true });
     select(list, row, { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey });
@@ -252,6 +253,17 @@ function fold(list, row) {
   mark.className = "fold";
   mark.textContent = list.closed.has(row.id) ? "▸" : "▾";
   mark.onclick = (event) => { event.stopPropagation(); toggleFold(list, row); };
+  return mark;
+}
+
+/** The mark of a layer of which something is worth knowing. */
+function remark(text) {
+  const mark = document.createElement("i");
+  mark.className = "remark";
+  mark.textContent = "!";
+  mark.title = text;
+  mark.role = "img";
+  mark.ariaLabel = text;
   return mark;
 }
 

@@ -1,12 +1,13 @@
 """The rows of the layer list: each layer, each part of a container that has several, and what is inside them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from cnnviz.drawing.colours import kind_colour
 from cnnviz.formatting import count_text, shape_text
+from cnnviz.network.diagnosis import Finding
 from cnnviz.network.document import list_text
 from cnnviz.network.notation import params_text
 from cnnviz.network.summary import Row, Summary
@@ -16,15 +17,25 @@ from cnnviz.ui.items import NETWORK, Item, Items, Slot
 _Row = dict[str, Any]
 
 
-def rows_of(editor: Editor, summary: Summary) -> list[_Row]:
+def rows_of(editor: Editor, summary: Summary, warnings: Sequence[Finding] = ()) -> list[_Row]:
     """Return the rows from top to bottom; `depth` says how far each is moved in, `container` and `part` where it is."""
-    return list(_Rows(editor, summary).inside(editor.version.items, NETWORK, depth=0))
+    return list(_Rows(editor, summary, warnings).inside(editor.version.items, NETWORK, depth=0))
 
 
 @dataclass(frozen=True)
 class _Rows:
     editor: Editor
     summary: Summary
+    warnings: Sequence[Finding]
+
+    @cached_property
+    def remarks(self) -> Mapping[str, str]:
+        """What is worth knowing of a layer, by id."""
+        found: dict[str, str] = {}
+        for finding in self.warnings:
+            for layer_id in filter(None, map(self.editor.id_at, finding.paths)):
+                found[layer_id] = "\n".join(filter(None, [found.get(layer_id), finding.title]))
+        return found
 
     @cached_property
     def measured(self) -> Mapping[str, Row]:
@@ -68,6 +79,7 @@ class _Rows:
             "colour": kind_colour(item.layer.kind),
             "text": list_text([item.layer]),
             "holds": bool(item.kind_parts),
+            "remark": self.remarks.get(item.id, ""),
             "branches": bool(item.kind_parts and not item.kind_parts.names),
         }
 
