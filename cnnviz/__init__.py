@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cnnviz.network.costs.memory import Ledger, largest_batch, memory
     from cnnviz.network.costs.receptive import ReceptiveField, receptive_fields
     from cnnviz.network.costs.smallest import smallest_input
+    from cnnviz.network.costs.sweep import Sweep, SweepPoint, resolution_sweep
     from cnnviz.network.diagnosis import Diagnosis, Finding, Fix, diagnose
     from cnnviz.network.document import parse, to_json, to_text
     from cnnviz.network.infer import Problem
@@ -37,6 +38,8 @@ _HOMES = {
     "ReceptiveField": "costs.receptive",
     "Row": "summary",
     "Summary": "summary",
+    "Sweep": "costs.sweep",
+    "SweepPoint": "costs.sweep",
     "build": "build",
     "compare": "comparison",
     "diagnose": "diagnosis",
@@ -49,6 +52,7 @@ _HOMES = {
     "parse_layer": "notation",
     "presets": "presets",
     "receptive_fields": "costs.receptive",
+    "resolution_sweep": "costs.sweep",
     "smallest_input": "costs.smallest",
     "summarize": "summary",
     "summarize_module": "module_summary",
@@ -74,6 +78,8 @@ __all__ = [
     "SpecError",
     "StoreError",
     "Summary",
+    "Sweep",
+    "SweepPoint",
     "build",
     "compare",
     "diagnose",
@@ -86,6 +92,7 @@ __all__ = [
     "parse_layer",
     "presets",
     "receptive_fields",
+    "resolution_sweep",
     "smallest_input",
     "summarize",
     "summarize_module",

@@ -1,0 +1,23 @@
+"""Rectangles, and words cut to the room they have."""
+
+from cnnviz.drawing.scene import Paint, Polygon, text_width
+
+CLEAR = Paint("paper", opacity=0.0)
+"""Not seen, but met by a click."""
+
+
+def rectangle(
+    left: float, top: float, right: float, bottom: float, *, fill: Paint, stroke: Paint | None = None, owner: str = ""
+) -> Polygon:
+    """Return a rectangle between two corners."""
+    return Polygon(((left, top), (right, top), (right, bottom), (left, bottom)), fill, stroke, owner=owner)
+
+
+def fitted(words: str, room: float, size: float, *, keep_end: bool = False) -> str:
+    """Return words cut at their end, or at their beginning, to about so many pixels; nothing where none fit."""
+    if text_width(words, size) <= room + 0.01:
+        return words
+    most = int(room / text_width("x", size)) - 1
+    if most < 1:
+        return ""
+    return f"…{words[-most:]}" if keep_end else f"{words[:most].rstrip()}…"
