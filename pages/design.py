@@ -18,23 +18,27 @@ from cnnviz.ui.totals import totals
 
 
 def edited_network(editor: Editor) -> None:
-    """Show the network that is being edited."""
+    """Show the network that is being edited: first what a person looks at while editing, then what takes longer."""
     summary, diagnosis = summary_of(editor.network), diagnosis_of(editor.network)
-    network_bar(editor, summary)
-    with st.container():  # always there, so that what stands below keeps its place, and a widget its focus
-        show_mistake()
-        problem_card(editor, diagnosis)
-    network_picture(editor, summary)
-    totals(editor.network, summary)
-    with st.container():
-        findings_list(editor, diagnosis)
-    list_column, form_column = st.columns([5, 4], gap="large")
+    bar, messages, picture, figures, findings = (st.container() for _ in range(5))
+    list_column, side_column = st.columns([5, 4], gap="large")
     with list_column:
         layer_list(editor, summary, diagnosis.warnings)
-    with form_column:
+    with picture:
+        network_picture(editor, summary)
+    with messages:
+        show_mistake()
+        problem_card(editor, diagnosis)
+    with side_column:
         side_panel(editor, diagnosis)
     memory_panel(editor.network)
     layer_table(summary)
+    with figures:
+        totals(editor.network, summary)
+    with bar:
+        network_bar(editor, summary)
+    with findings:
+        findings_list(editor, diagnosis)
 
 
 set_editor(select_clicked(apply_log(current_editor(), read_log())))
