@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cnnviz.network.costs.sweep import Sweep, SweepPoint, resolution_sweep
     from cnnviz.network.diagnosis import Diagnosis, Finding, Fix, diagnose
     from cnnviz.network.document import parse, to_json, to_text
+    from cnnviz.network.explanation import Explanation, Formula, Share, explain
     from cnnviz.network.infer import Problem
     from cnnviz.network.module_summary import summarize_module
     from cnnviz.network.notation import layer_text, parse_layer
@@ -29,20 +30,24 @@ if TYPE_CHECKING:
 _HOMES = {
     "Comparison": "comparison",
     "Diagnosis": "diagnosis",
+    "Explanation": "explanation",
     "Finding": "diagnosis",
     "Fix": "diagnosis",
+    "Formula": "explanation",
     "Layer": "spec",
     "Ledger": "costs.memory",
     "Network": "spec",
     "Problem": "infer",
     "ReceptiveField": "costs.receptive",
     "Row": "summary",
+    "Share": "explanation",
     "Summary": "summary",
     "Sweep": "costs.sweep",
     "SweepPoint": "costs.sweep",
     "build": "build",
     "compare": "comparison",
     "diagnose": "diagnosis",
+    "explain": "explanation",
     "from_source": "source",
     "largest_batch": "costs.memory",
     "layer_text": "notation",
@@ -66,8 +71,10 @@ __all__ = [
     "Comparison",
     "DataError",
     "Diagnosis",
+    "Explanation",
     "Finding",
     "Fix",
+    "Formula",
     "Layer",
     "Ledger",
     "Network",
@@ -75,6 +82,7 @@ __all__ = [
     "ReceptiveField",
     "RecipeError",
     "Row",
+    "Share",
     "SpecError",
     "StoreError",
     "Summary",
@@ -83,6 +91,7 @@ __all__ = [
     "build",
     "compare",
     "diagnose",
+    "explain",
     "from_source",
     "largest_batch",
     "layer_text",

@@ -99,6 +99,28 @@ def diagnose_(source: Source, input_: Input = None, width: Width = None, as_json
         raise typer.Exit(1)
 
 
+@app.command("explain")
+def explain_(
+    source: Source,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A layer as `cnnviz show` numbers it: 0 or 3.body.0.")],
+    input_: Input = None,
+    width: Width = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what one layer does and where its numbers come from: its formulas, its share of the network's cost.
+
+    Exit code 0, or 1 when the layer does not fit or comes after one that does not.
+    """
+    network = _network(source, input_=input_, width=width)
+    from cnnviz.drawing.explanation import explanation_text
+    from cnnviz.network.explanation import explain
+
+    explanation = explain(network, path)
+    typer.echo(json.dumps(explanation.to_dict()) if as_json else explanation_text(explanation))
+    if not explanation.fits:
+        raise typer.Exit(1)
+
+
 @app.command("source")
 def source_(source: Source, input_: Input = None, width: Width = None) -> None:
     """Print the network as a PyTorch file that runs by itself."""

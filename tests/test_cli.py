@@ -139,6 +139,39 @@ def test_a_network_that_does_not_fit_gives_its_table_and_exit_code_1(cnnviz, tmp
     assert (code, problem["path"], problem["kind"], problem["input_shape"]) == (1, "1", "Conv2d", [1, 28, 28])
 
 
+def test_explain_prints_a_layers_formulas_in_plain_signs(cnnviz):
+    code, output, _ = cnnviz("explain", "alexnet", "3")
+    assert code == 0
+    assert output.startswith("Layer 3 · Conv2d\n\nSlides 256 filters of 96×5×5 weights over the map")
+    assert "    ⌊(26 + 2·2 − 5)/1⌋ + 1 = 26   the map keeps its size\n" in output
+    assert "    256·(96·5·5) + 256 = 614,656\n" in output
+    assert "1.3 % of the parameters, rank 6 of 8 layers with weights\n" in output
+    assert "\\" not in output
+
+
+def test_explain_prints_one_json_object(cnnviz):
+    code, output, _ = cnnviz("explain", "lenet", "7", "--json")
+    shown = json.loads(output)
+    assert (code, shown["title"], shown["fits"]) == (0, "Layer 7 · Linear", True)
+    assert shown["formulas"][0] == {
+        "name": "Parameters",
+        "latex": r"120\cdot 400 + 120 = 48{,}120",
+        "text": "120·400 + 120 = 48,120",
+        "result": "",
+        "rule": "outputs · inputs + biases",
+    }
+
+
+def test_explain_shows_the_number_that_is_wrong_and_gives_exit_code_1(cnnviz, tmp_path):
+    code, output, _ = cnnviz("explain", write(tmp_path, BROKEN), "1")
+    assert code == 1
+    assert "    ⌊(28 + 2·0 − 50)/1⌋ + 1 = −21   less than 1: no window fits\n" in output
+
+
+def test_explain_names_a_path_to_no_layer(cnnviz):
+    assert cnnviz("explain", "lenet", "12") == (2, "", "cnnviz: there is no layer 12 in LeNet\n")
+
+
 def test_source_prints_a_pytorch_file_that_show_reads_back(cnnviz, tmp_path):
     code, source, _ = cnnviz("source", "vgg11", "--width", "1/4", "--input", "3,64,64")
     assert code == 0

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cnnviz.network.checks import padding_around, pair, whole
+from cnnviz.network.checks import padding_around, pair, reach, whole
 from cnnviz.network.spec import Shape, Value
 
 
@@ -88,7 +88,27 @@ def sliding(params: Mapping[str, Value], shape: Shape, side: int) -> Window | No
     kernel, dilation = pair(params["kernel_size"])[side], pair(params.get("dilation", 1))[side]
     first = -padding_around(params)[side][0]
     steps = range(first, first + (kernel - 1) * dilation + 1, dilation)
-    return Window((steps,), pair(params["stride"] or params["kernel_size"])[side])
+    return Window((steps,), strides(params)[side])
+
+
+def strides(params: Mapping[str, Value]) -> tuple[int, int]:
+    """Return (height, width) of a window's steps; a pool without a stride moves by its whole window."""
+    return pair(params["stride"] or params["kernel_size"])
+
+
+def never_seen(params: Mapping[str, Value], shape: Shape) -> tuple[int, int]:
+    """Return how many rows and columns at the end no sliding window reaches: what remains, less the padding there.
+
+    A stride larger than the window leaves pixels out on purpose.
+    """
+    if params.get("ceil_mode"):
+        return 0, 0
+    sides = zip(shape[1:], padding_around(params), reach(params), strides(params), strict=True)
+    lost = [
+        max(0, (size + sum(padding) - spread) % stride - padding[1]) if spread >= stride else 0
+        for size, padding, spread, stride in sides
+    ]
+    return lost[0], lost[1]
 
 
 def transposed(params: Mapping[str, Value], shape: Shape, side: int) -> Window | None:

@@ -1,17 +1,17 @@
 """Findings on the size of maps: pixels that are never looked at, windows on a single pixel, a turned input."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from cnnviz.formatting import shape_text
-from cnnviz.network.checks import padding_around, pair, reach
+from cnnviz.network.checks import padding_around, reach
 from cnnviz.network.diagnosis.fitting import Fitting
 from cnnviz.network.diagnosis.inputs import looks_channels_last
 from cnnviz.network.diagnosis.plans import Plan, is_window
 from cnnviz.network.diagnosis.records import Finding, Fix
 from cnnviz.network.diagnosis.spots import layers_text, paths_of
 from cnnviz.network.infer import Node
-from cnnviz.network.spec import Shape, Value
+from cnnviz.network.windows import never_seen, strides
 
 _SIDES = ("row", "column")
 _SHOWN = 4  # layers whose arithmetic is written out
@@ -35,7 +35,7 @@ def channels_last_input(fitting: Fitting) -> Iterator[Finding]:
 
 def lost_pixels(fitting: Fitting) -> Iterator[Finding]:
     """Windows that do not reach the last rows or columns, because the output's size is rounded down."""
-    losing = [node for node in fitting.leaves if is_window(node) and any(_lost(node.params, node.input_shape))]
+    losing = [node for node in fitting.leaves if is_window(node) and any(never_seen(node.params, node.input_shape))]
     if losing:
         shown = "; ".join(map(_what_is_lost, losing[:_SHOWN]))
         more = f"; and {len(losing) - _SHOWN} more layers" if len(losing) > _SHOWN else ""
@@ -59,33 +59,14 @@ def windows_on_one_pixel(fitting: Fitting) -> Iterator[Finding]:
         )
 
 
-def _lost(params: Mapping[str, Value], shape: Shape) -> tuple[int, int]:
-    """Return how many rows and columns at the end are not looked at: what remains, less the padding there.
-
-    A stride larger than the window leaves pixels out on purpose.
-    """
-    if params.get("ceil_mode"):
-        return 0, 0
-    sides = zip(shape[1:], padding_around(params), reach(params), _strides(params), strict=True)
-    lost = [
-        max(0, (size + sum(padding) - spread) % stride - padding[1]) if spread >= stride else 0
-        for size, padding, spread, stride in sides
-    ]
-    return lost[0], lost[1]
-
-
-def _strides(params: Mapping[str, Value]) -> tuple[int, int]:
-    return pair(params["stride"] or params["kernel_size"])
-
-
 def _what_is_lost(node: Node) -> str:
     """Write "layer 0 leaves out the last row and column of 224×224: (224 − 11) mod 4 = 1"."""
-    lost = _lost(node.params, node.input_shape)
+    lost = never_seen(node.params, node.input_shape)
     names = [f"{count} {name}s" if count > 1 else name for count, name in zip(lost, _SIDES, strict=True) if count]
     what = f"{lost[0]} rows and columns" if lost[0] == lost[1] > 1 else " and ".join(names)
     side = 0 if lost[0] else 1
     size, padding = node.input_shape[1 + side], padding_around(node.params)[side]
-    spread, stride = reach(node.params)[side], _strides(node.params)[side]
+    spread, stride = reach(node.params)[side], strides(node.params)[side]
     padded = f"{size} + {sum(padding)}" if sum(padding) else f"{size}"
     formula = f"({padded} − {spread}) mod {stride} = {(size + sum(padding) - spread) % stride}"
     less = f", {padding[1]} of it padding" if padding[1] else ""
@@ -109,7 +90,7 @@ def _reaching(fitting: Fitting, losing: list[Node]) -> Fix | None:
 def _enough_padding(node: Node) -> int | None:
     """Return the smallest padding for all sides with which no pixel is lost, less than the window."""
     paddings = range(max(map(max, padding_around(node.params))) + 1, min(reach(node.params)))
-    return next((p for p in paddings if not any(_lost({**node.params, "padding": p}, node.input_shape))), None)
+    return next((p for p in paddings if not any(never_seen({**node.params, "padding": p}, node.input_shape))), None)
 
 
 def _windows_on_one_pixel(fitting: Fitting) -> list[Node]:

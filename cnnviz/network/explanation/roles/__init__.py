@@ -1,0 +1,1 @@
+"""The entries of LESSONS, a literal dict for each role."""
