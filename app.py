@@ -14,6 +14,7 @@ st.html(STATIC / "page.css")
 st.navigation(
     [
         st.Page("pages/design.py", title="Design", default=True),
+        st.Page("pages/compare.py", title="Compare"),
         st.Page("pages/train.py", title="Train"),
     ],
     position="top",

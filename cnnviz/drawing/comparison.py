@@ -1,10 +1,9 @@
 """Two networks laid side by side, as text: one line a layer, marked where it changed, was added or removed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cnnviz.formatting import shape_text
-from cnnviz.network.comparison import Comparison, Item, Pair, Setting
-from cnnviz.network.comparison.pairs import Change
+from cnnviz.network.comparison import Change, Comparison, Item, Pair, Setting
 from cnnviz.network.layers import LAYERS
 from cnnviz.network.notation import width_text
 from cnnviz.network.spec import Value
@@ -45,6 +44,18 @@ def setting_text(setting: Setting, pair: Pair | None = None) -> str:
         for value, item in zip((setting.before, setting.after), sides, strict=True)
     )
     return f"{setting.name.replace('input_shape', 'input')} {before} → {after}"
+
+
+def marked_call(item: Item, settings: Sequence[Setting]) -> tuple[tuple[str, bool], ...]:
+    """Return a layer's call in pieces, each with whether it is its kind or a setting that changed."""
+    changed = {setting.name for setting in settings}
+    pieces = [(item.kind, "kind" in changed)]
+    if item.params:
+        given = [(f"{name}={value!r}", name in changed) for name, value in item.params.items()]
+        joined = [piece for pair in given for piece in ((", ", False), pair)]
+        return (*pieces, ("(", False), *joined[1:], (")", False))
+    rest = item.text.removeprefix(item.kind)
+    return (*pieces, *([(rest, False)] if rest not in ("", "()") else []))
 
 
 def _name(pair: Pair, item: Item) -> str:

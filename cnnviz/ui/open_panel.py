@@ -42,7 +42,7 @@ def open_panel() -> None:
 
 def _open_file() -> None:
     if file := st.session_state.get(_FILE):
-        _open(lambda: _read(file.getvalue(), file.name))
+        _open(lambda: read_upload(file.getvalue(), file.name))
     else:
         st.session_state.pop(_MISTAKE, None)
 
@@ -59,8 +59,11 @@ def _given(text: str) -> str:
     return text
 
 
-def _read(data: bytes, name: str) -> Network:
-    """Read a network's file; one without a name has the file's."""
+def read_upload(data: bytes, name: str) -> Network:
+    """Read a network's file; one without a name has the file's.
+
+    Raises SpecError naming the file and what is wrong with it.
+    """
     if len(data) > MAX_BYTES:
         raise SpecError(f"{name}: a network's file can have {MAX_BYTES:,} bytes, and this has {len(data):,}")
     try:

@@ -15,13 +15,13 @@ _component = st.components.v2.component(
 )
 
 
-def drawing_view(svg: str, *, label: str, selected: str) -> None:
+def drawing_view(svg: str, *, label: str, selected: str, key: str = KEY, most_height: int = 560) -> None:
     """Show a drawing as SVG; the path of a layer that is clicked arrives in `clicked_layer` at the next run.
 
-    `selected` is the path that is kept in sight.
+    `selected` is the path that is kept in sight. Above `most_height` pixels the drawing scrolls.
     """
-    data = {"svg": svg, "label": label, "selected": selected}
-    _component(key=KEY, data=data, default={"click": {}}, on_click_change=lambda: None)
+    data = {"svg": svg, "label": label, "selected": selected, "height": most_height}
+    _component(key=key, data=data, default={"click": {}}, on_click_change=lambda: None)
 
 
 def clicked_layer() -> str | None:

@@ -8,6 +8,7 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
   mounted.set(parentElement, view);
   if (view.svg !== data.svg) box.innerHTML = view.svg = data.svg;
   box.setAttribute("aria-label", data.label);
+  box.style.maxHeight = `${data.height}px`;
   box.onclick = (event) => {
     const layer = event.target.closest("[data-layer]");
     if (layer) setStateValue("click", { path: layer.dataset.layer, number: Date.now() });
