@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -153,6 +154,36 @@ def memory_(
         typer.echo(json.dumps({**ledger.to_dict(), "largest_batches": batches}))
     else:
         typer.echo(f"{ledger_text(ledger, network.name)}\n\n{batches_text(batches, memories)}")
+
+
+@app.command("compare")
+def compare_(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="NAME|FILE NAME|FILE…", help="Two networks or more, as for `cnnviz show`.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Print totals side by side with ratios to the first network, and how each network differs from the one before.
+
+    Exit code 0, or 1 when one of them does not fit together (it is then compared up to there).
+    """
+    if len(sources) < 2:
+        raise SpecError("compare needs two networks or more, such as `cnnviz compare lenet alexnet`")
+    summaries = [_summary(source, input_=None, width=None) for source in sources]
+    from cnnviz.drawing.side_by_side import side_by_side_dict, side_by_side_text
+    from cnnviz.network.comparison import compare
+
+    sides = [
+        summary if source.startswith(_TORCHVISION) else _network(source, input_=None, width=None)
+        for source, summary in zip(sources, summaries, strict=True)
+    ]
+    comparisons = [compare(before, after) for before, after in pairwise(sides)]
+    if as_json:
+        typer.echo(json.dumps(side_by_side_dict(summaries, comparisons)))
+    else:
+        typer.echo(side_by_side_text(summaries, comparisons))
+    if any(summary.problem for summary in summaries):
+        raise typer.Exit(1)
 
 
 @app.command()

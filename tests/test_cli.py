@@ -57,6 +57,38 @@ def test_list_names_every_preset(cnnviz):
     assert "resnet50           ResNet-50                       2015  3×224×224  He et al." in output
 
 
+def test_compare_prints_totals_with_ratios_and_the_differences(cnnviz):
+    code, output, _ = cnnviz("compare", "vgg11", "vgg11-narrow")
+    assert code == 0
+    assert re.search(r"^Parameters +129 M +43.1 M ×0\.33$", output, re.MULTILINE)  # 43,093,322 / 128,806,154
+    assert output.endswith(
+        "VGG-11 → VGG-11, narrow\n"
+        "  ~ 0 VGGBlock: out_channels 64 → 16\n"
+        "  ~ 1 VGGBlock: out_channels 128 → 32\n"
+        "  ~ 2 VGGBlock: out_channels 256 → 64\n"
+        "  ~ 3 VGGBlock: out_channels 512 → 128\n"
+        "  ~ 4 VGGBlock: out_channels 512 → 128\n"
+    )
+
+
+def test_compare_takes_files_and_tells_in_json_which_does_not_fit(cnnviz, tmp_path):
+    code, output, _ = cnnviz("compare", "lenet", write(tmp_path, BROKEN), "alexnet", "--json")
+    told = json.loads(output)
+    assert code == 1
+    assert [network["num_params"] for network in told["networks"]] == [61_706, 0, 46_764_746]
+    assert told["networks"][1]["problem"].startswith("layer 1 (Conv2d) cannot take 1×28×28")
+    assert [(each["before"], each["after"]) for each in told["comparisons"]] == [
+        ("LeNet", "broken"),
+        ("broken", "AlexNet"),
+    ]
+
+
+def test_compare_needs_two_networks(cnnviz):
+    code, _, complaint = cnnviz("compare", "lenet")
+    assert code == 2
+    assert "compare needs two networks or more" in complaint
+
+
 def test_show_prints_one_json_object_with_the_documented_names(cnnviz):
     code, output, _ = cnnviz("show", "vgg11", "--json")
     shown = json.loads(output)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cnnviz.drawing.comparison import comparison_text
 from cnnviz.formatting import bytes_text, count_text, percent_text, shape_text
@@ -46,8 +47,9 @@ def ratio_text(value: float, first: float) -> str:
     if not first:
         return ""
     ratio = value / first
-    digits = 3 if 0.95 <= ratio < 1.05 else 2
-    return f"×{ratio:,.0f}" if ratio >= 9.95 else f"×{float(f'{ratio:.{digits}g}')!r}"
+    if 0.95 <= ratio < 1.05:
+        return f"×{ratio:.2f}"
+    return f"×{ratio:,.0f}" if ratio >= 9.95 else f"×{float(f'{ratio:.2g}')!r}"
 
 
 def totals_text(summaries: Sequence[Summary]) -> str:
@@ -63,6 +65,26 @@ def side_by_side_text(summaries: Sequence[Summary], comparisons: Sequence[Compar
     parts = [totals_text(summaries), "\n".join(_problems(summaries))]
     parts += [f"{each.before} → {each.after}\n{_indented(comparison_text(each))}" for each in comparisons]
     return "\n\n".join(filter(None, parts))
+
+
+def side_by_side_dict(summaries: Sequence[Summary], comparisons: Sequence[Comparison]) -> dict[str, Any]:
+    """Return totals of networks and how each differs from the one before, as JSON's types."""
+    return {
+        "networks": [
+            {
+                "name": summary.name,
+                "input_shape": list(summary.input_shape),
+                "output_shape": summary.output_shape and list(summary.output_shape),
+                "num_layers": len(summary.leaf_rows),
+                "num_params": summary.num_params,
+                "mult_adds": summary.mult_adds,
+                "output_bytes": summary.output_bytes,
+                "problem": summary.problem and str(summary.problem),
+            }
+            for summary in summaries
+        ],
+        "comparisons": [comparison.to_dict() for comparison in comparisons],
+    }
 
 
 def _counted(
