@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import streamlit as st
@@ -13,6 +14,7 @@ from cnnviz.ui.drafts import Draft, load_draft, newest_draft, save_draft
 from cnnviz.ui.editor import Editor, open_network
 
 _KEY, _MISTAKE, _MODEL, _DRAFT, _SAVED = "editor", "mistake", "model", "draft", "saved"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _FIRST_PRESET = "alexnet"
 
 
@@ -36,8 +38,12 @@ def _opening() -> Draft:
     if draft := load_draft(draft_id := st.query_params.get("design", "")):
         st.session_state[_DRAFT] = draft_id
         return draft
-    is_local = st.context.ip_address is None  # others do not see what was edited here
-    return (newest_draft() if is_local else None) or Draft(preset(_FIRST_PRESET), _FIRST_PRESET)
+    return (newest_draft() if _is_local() else None) or Draft(preset(_FIRST_PRESET), _FIRST_PRESET)
+
+
+def _is_local() -> bool:
+    """Return whether the browser is on this machine: others do not see what was edited last here."""
+    return urlsplit(st.context.url or "http://localhost").hostname in _LOOPBACK
 
 
 def keep_address() -> None:

@@ -1,0 +1,129 @@
+"""How a network comes onto the Design page: from its address, from a draft, from text."""
+
+import pytest
+
+from cnnviz.network.link import to_link_text
+from cnnviz.network.presets import preset
+from cnnviz.ui.drafts import Draft, load_draft, save_draft
+from tests.pages.conftest import messages, perform, widget
+
+SMALL = preset("lenet").replace(name="Small", input_shape=(3, 32, 32))
+
+
+def network(app):
+    return app.session_state["editor"].network
+
+
+def address(app):
+    return {name: values if isinstance(values, str) else values[0] for name, values in app.query_params.items()}
+
+
+def test_a_link_opens_its_network_and_gives_way_to_the_drafts_address(app):
+    app.query_params["network"] = to_link_text(SMALL)
+    app.run()
+    assert (network(app), messages(app)) == (SMALL, [])
+    assert address(app) == {"design": app.session_state["draft"]}
+    assert load_draft(app.session_state["draft"]) == Draft(SMALL, None)
+
+
+def test_a_link_to_a_preset_knows_that_it_is_one(app):
+    app.query_params["network"] = "lenet"
+    app.run()
+    assert widget(app.selectbox, "Network").value == "lenet"
+
+
+@pytest.mark.parametrize("link", ["", "lenett", "eNxx", to_link_text(SMALL)[:-7]])
+def test_a_link_that_cannot_be_read_says_so_and_opens_what_was_edited_last(app, link):
+    save_draft("aaaaaaaa", Draft(SMALL, None))
+    app.query_params["network"] = link
+    app.run()
+    assert network(app) == SMALL
+    if link:
+        assert "Another network was opened" in messages(app)[0]
+
+
+def test_an_address_comes_back_to_its_draft(app):
+    save_draft("aaaaaaaa", Draft(SMALL, None))
+    save_draft("bbbbbbbb", Draft(preset("nin"), "nin"))
+    app.query_params["design"] = "aaaaaaaa"
+    app.run()
+    perform(app, {"action": "delete", "ids": [app.session_state["editor"].version.items[1].id]})
+    assert load_draft("aaaaaaaa").network == network(app)
+    assert load_draft("bbbbbbbb").network == preset("nin")
+
+
+@pytest.mark.parametrize("draft", ["cccccccc", "../../x", ""])
+def test_an_unknown_draft_opens_a_network_all_the_same(app, draft):
+    app.query_params["design"] = draft
+    app.run()
+    assert (network(app), messages(app)) == (preset("alexnet"), [])
+
+
+def test_a_home_that_cannot_be_written_loses_nothing_but_says_so(app, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CNNVIZ_HOME", str(tmp_path / "file"))
+    app.run()
+    assert "last until this page is closed" in messages(app)[0]
+    widget(app.number_input, "stride").set_value(2).run()
+    assert app.session_state["editor"].layer.params["stride"] == 2
+
+
+def test_text_that_cannot_be_read_stays_in_its_box(app):
+    app.run()
+    app.segmented_control(key="side_panel").set_value("Network as text").run()
+    good = widget(app.text_area, "The network as text").value
+    widget(app.text_area, "The network as text").set_value(good + "  - Conv9d()").run()
+    assert "Conv9d" in messages(app)[0]
+    assert widget(app.text_area, "The network as text").value == good + "  - Conv9d()"
+    assert network(app) == preset("alexnet")
+    widget(app.text_area, "The network as text").set_value(good.replace("stride=4", "stride=2")).run()
+    assert messages(app) == []
+    assert network(app).layers[0].params["stride"] == 2
+    widget(app.text_area, "The network as text").set_value("x").run()
+    widget(app.button, "Show the network's text again").click().run()
+    assert "stride=2" in widget(app.text_area, "The network as text").value
+
+
+def test_pasted_code_is_opened_and_undone(app):
+    app.run()
+    widget(app.text_area, "Or paste a network: PyTorch code or YAML").set_value("nn.Sequential(nn.Flatten())")
+    widget(app.button, "Open the text").click().run()
+    assert [layer.kind for layer in network(app).layers] == ["Flatten"]
+    assert widget(app.text_area, "Or paste a network: PyTorch code or YAML").value == ""
+    perform(app, {"action": "undo"})
+    assert network(app) == preset("alexnet")
+
+
+@pytest.mark.parametrize("text", ["", "while True: pass", "{", "layers: []", "x" * 400_000])
+def test_text_that_is_no_network_is_refused_in_words_and_kept(app, text):
+    app.run()
+    widget(app.text_area, "Or paste a network: PyTorch code or YAML").set_value(text)
+    widget(app.button, "Open the text").click().run()
+    assert "The network before is still open" in messages(app)[0]
+    assert widget(app.text_area, "Or paste a network: PyTorch code or YAML").value == text
+    assert network(app) == preset("alexnet")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kinds"),
+    [
+        ("mine.yaml", b"input_shape: [1, 8, 8]\nlayers: [ReLU()]", ["ReLU"]),
+        ("mine.json", b'{"input_shape": [1, 8, 8], "layers": ["ReLU()"]}', ["ReLU"]),
+        (
+            "mine.py",
+            b"from torch import nn\nnet = nn.Sequential(nn.Flatten(), nn.Linear(64, 2))",
+            ["Flatten", "Linear"],
+        ),
+    ],
+)
+def test_a_file_is_opened_under_its_name(app, name, data, kinds):
+    app.run()
+    app.file_uploader(key="open.file").set_value((name, data, "text/plain")).run()
+    assert [layer.kind for layer in network(app).layers] == kinds
+    assert network(app).name == "mine"
+
+
+def test_a_file_that_is_no_text_is_refused(app):
+    app.run()
+    app.file_uploader(key="open.file").set_value(("photo.yaml", b"\xff\xd8\xff", "image/jpeg")).run()
+    assert "photo.yaml: this is not a text file" in messages(app)[0]
