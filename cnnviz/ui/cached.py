@@ -1,16 +1,15 @@
-"""Summaries and figures, cached by a network's canonical text: an edit that comes back costs nothing."""
+"""Summaries and drawings, cached by a network's canonical text: an edit that comes back costs nothing."""
 
 from dataclasses import dataclass
 
-import plotly.graph_objects as go
 import streamlit as st
 
-from cnnviz.drawing.charts import cost_chart
 from cnnviz.drawing.styles import STYLES
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
 from cnnviz.network.comparison import Comparison, compare
 from cnnviz.network.costs.smallest import smallest_input
+from cnnviz.network.costs.sweep import Sweep, resolution_sweep
 from cnnviz.network.diagnosis import Diagnosis, diagnose
 from cnnviz.network.document import parse, to_text
 from cnnviz.network.notation import parse_shape
@@ -24,11 +23,6 @@ def summary_of(network: Network) -> Summary:
     return _summary(to_text(network))
 
 
-def cost_chart_of(network: Network) -> go.Figure:
-    """Return the chart of a network's parameters and mult-adds."""
-    return _cost_chart(to_text(network))
-
-
 @st.cache_resource(max_entries=50, show_spinner="Measuring the model…")
 def torchvision_summary_of(name: str, input_shape: str) -> Summary:
     """Return the summary of one of torchvision's models on an input shape's text, or on its usual input.
@@ -40,12 +34,6 @@ def torchvision_summary_of(name: str, input_shape: str) -> Summary:
     return torchvision_summary(name, parse_shape(input_shape) if input_shape else None)
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
-def cost_chart_of_model(name: str, input_shape: str) -> go.Figure:
-    """Return the chart of parameters and mult-adds of one of torchvision's models."""
-    return cost_chart(torchvision_summary_of(name, input_shape))
-
-
 def smallest_input_of(network: Network) -> tuple[int, int] | None:
     """Return the smallest height and width that a network takes, or None where none works."""
     return _smallest_input(to_text(network))
@@ -54,6 +42,16 @@ def smallest_input_of(network: Network) -> tuple[int, int] | None:
 @st.cache_data(max_entries=500, show_spinner=False)
 def _smallest_input(text: str) -> tuple[int, int] | None:
     return smallest_input(parse(text))
+
+
+def sweep_of(network: Network) -> Sweep:
+    """Return what a network costs on smaller and larger images."""
+    return _sweep(to_text(network))
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def _sweep(text: str) -> Sweep:
+    return resolution_sweep(parse(text))
 
 
 @dataclass(frozen=True)
@@ -109,11 +107,6 @@ def _diagnosis(text: str) -> Diagnosis:
 @st.cache_resource(max_entries=500, show_spinner=False)
 def _summary(text: str) -> Summary:
     return summarize(parse(text))
-
-
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _cost_chart(text: str) -> go.Figure:
-    return cost_chart(_summary(text))
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-import plotly.graph_objects as go
 import streamlit as st
 
+from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
-from cnnviz.ui.cached import Look, cost_chart_of, cost_chart_of_model, drawing_of, drawing_of_model
+from cnnviz.ui.cached import Look, drawing_of, drawing_of_model
+from cnnviz.ui.cost_view import cost_view
 from cnnviz.ui.drawing_view import clicked_layer, drawing_view
 from cnnviz.ui.editor import Editor
 
@@ -19,7 +20,7 @@ def network_picture(editor: Editor, summary: Summary) -> None:
     _picture(
         summary,
         draw=lambda look: drawing_of(network, look, selected),
-        chart=lambda: cost_chart_of(network),
+        network=network,
         selected=selected,
     )
 
@@ -29,24 +30,25 @@ def model_picture(summary: Summary, name: str, input_shape: str) -> None:
     _picture(
         summary,
         draw=lambda look: drawing_of_model(name, input_shape, look),
-        chart=lambda: cost_chart_of_model(name, input_shape),
+        network=None,
         selected="",
     )
 
 
-def _picture(summary: Summary, *, draw: Callable[[Look], str], chart: Callable[[], go.Figure], selected: str) -> None:
+def _picture(summary: Summary, *, draw: Callable[[Look], str], network: Network | None, selected: str) -> None:
     style_column, depth_column = st.columns([3, 1], vertical_alignment="center")
     with style_column:
         style = st.segmented_control(
             "Picture",
             list(_STYLES),
             default="volumes",
+            required=True,
             format_func=_STYLES.__getitem__,
             key="picture_style",
             label_visibility="collapsed",
         )
     if style == "costs":
-        st.plotly_chart(chart(), key="cost_chart", config={"displayModeBar": False})
+        cost_view(summary, network, selected)
         return
     with depth_column, st.container(horizontal_alignment="right"):
         deepest = 1 + max((row.depth for row in summary.rows), default=0)

@@ -24,10 +24,6 @@ def drawn(page: Page, path: str):
     return page.locator(f'.drawing [data-layer="{path}"]')
 
 
-def chart_labels(page: Page):
-    return page.locator("[data-testid=stPlotlyChart] .xtick")
-
-
 def set_number(page: Page, label: str, value: int) -> None:
     box = page.get_by_label(label, exact=True)
     expect(box).to_have_count(1)  # the widgets of the layer selected before are gone
@@ -62,10 +58,16 @@ def test_a_click_on_a_layer_in_the_drawing_selects_it(app, page):
     expect(page.get_by_text("Layer 14 · Linear")).to_be_visible()
 
 
-def test_the_costs_of_each_layer_are_a_chart(app, page):
+def test_a_click_on_what_a_layer_costs_selects_it(app, page):
     visit(page, app.url)
     page.get_by_role("radio", name="Costs").click()
-    expect(chart_labels(page).first).to_contain_text("96×54×54")
+    drawn(page, "6").filter(has_text="127 M").click()
+    expect(page.get_by_text("Layer 6 · Conv2d")).to_be_visible()
+    page.get_by_role("radio", name="Where it goes").click()
+    page.get_by_text("14 Linear").click()
+    expect(page.get_by_text("Layer 14 · Linear")).to_be_visible()
+    page.get_by_role("radio", name="By image size").click()
+    expect(page.get_by_text("Does not work up to 66")).to_be_visible()
 
 
 def test_a_fix_is_applied_with_a_click(app, page):

@@ -40,8 +40,10 @@ def _by_role(leaves: Sequence[Portion]) -> str:
     own, noun, many = totals(layers), _NOUNS.get(role, "layer"), len(layers) > 1
     who = f"The {len(layers)} {noun}s have" if many else f"The {noun} has"
     params, mult_adds = (_share_words(own[name], total[name]) for name in ("params", "mult_adds"))
-    is_surprising = 2 * own["mult_adds"] * total["params"] < own["params"] * total["mult_adds"]
-    return f"{who} {params} of the parameters{', but only' if is_surprising else ' and'} {mult_adds} of the mult-adds."
+    joint = " and"
+    if 2 * own["mult_adds"] * total["params"] < own["params"] * total["mult_adds"]:
+        joint = ", but only" if mult_adds[0].isdigit() else ", but"
+    return f"{who} {params} of the parameters{joint} {mult_adds} of the mult-adds."
 
 
 def _share_words(amount: int, total: int) -> str:

@@ -51,10 +51,14 @@ class Portion:
         """The layers in it that hold no others, or itself."""
         return tuple(leaf for inner in self.inside for leaf in inner.leaves) or (self,)
 
-    @property
+    @cached_property
     def opened(self) -> tuple["Portion", ...]:
-        """What is drawn in its stead when it is unfolded: what holds a single block is as good as that block."""
-        return self.inside[0].opened if len(self.inside) == 1 and self.inside[0].inside else self.inside
+        """What is drawn in its stead when it is unfolded: without a block inside that has all that it has itself."""
+        return tuple(each for inner in self.inside for each in (inner.opened if self._is_only(inner) else (inner,)))
+
+    def _is_only(self, inner: "Portion") -> bool:
+        names = ("params", "mult_adds")
+        return bool(inner.inside) and all(inner.amounts[name] == self.amounts[name] for name in names)
 
 
 def portions(summary: Summary) -> tuple[Portion, ...]:

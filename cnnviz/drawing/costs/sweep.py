@@ -16,6 +16,7 @@ _WIDTH, _HEIGHT = 204.0, 170.0  # of a panel
 _BETWEEN = 78.0  # panels, for the numbers along the axis
 _LETTERS = 125  # of a line of words under the panels
 
+_CURVE = Paint("convolution", 0.2)
 _SHADE = Paint("faint", opacity=0.4)
 
 
@@ -109,9 +110,9 @@ class _Panel:
     def line(self, points: Sequence[Point]) -> Iterator[Shape]:
         """Yield the line through neighbouring sides that work, and a dot at each that was measured."""
         if len(points) > 1:
-            yield Line(tuple(points), Paint("convolution"), 1.6)
+            yield Line(tuple(points), _CURVE, 1.6)
         for x, y in points:
-            yield rectangle(x - 1.6, y - 1.6, x + 1.6, y + 1.6, fill=Paint("convolution"))
+            yield rectangle(x - 1.6, y - 1.6, x + 1.6, y + 1.6, fill=_CURVE)
 
     def present(self, highest: float) -> Iterator[Shape]:
         """Yield the mark of the present side with its value."""

@@ -19,6 +19,13 @@ def test_alexnets_parameters_are_in_its_linear_layers_and_its_work_is_not():
     assert third == "The first 4 of 21 layers make half of all outputs."
 
 
+def test_less_than_a_hundredth_is_said_so():
+    # 123,633,664 of VGG-19's 143,667,240 parameters, and about as many of its 19.6 G mult-adds
+    assert headlines(summarize(preset("vgg19")))[0] == (
+        "The 3 linear layers have 86 % of the parameters, but less than 1 % of the mult-adds."
+    )
+
+
 def test_a_single_layer_has_all():
     assert said("Conv2d(out_channels=3, kernel_size=1)") == (
         "The convolution has all of the parameters and all of the mult-adds.",
