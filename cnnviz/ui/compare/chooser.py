@@ -145,17 +145,19 @@ def _share_panel(contenders: Sequence[Contender]) -> None:
 def name_cards(contenders: Sequence[Contender]) -> None:
     """Show a card for each network: its name, where it comes from, and a button to remove it."""
     for column, each in zip(st.columns(len(contenders)), contenders, strict=True):
-        with column, st.container(border=True, horizontal=True, vertical_alignment="center", wrap=False):
-            st.html(f"<b>{escape(each.name)}</b><br><small>{escape(_source(each))}</small>")
-            st.button(
-                "Remove",
-                icon=":material/close:",
-                type="tertiary",
-                key=f"compare.remove.{each.word}",
-                on_click=remove,
-                args=(each.word,),
-                help=f"Remove {each.name}",
-            )
+        with column, st.container(border=True, gap="xxsmall"):
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                st.html(f"<b>{escape(each.name)}</b>", width="content")
+                st.button(
+                    "Remove",
+                    icon=":material/close:",
+                    type="tertiary",
+                    key=f"compare.remove.{each.word}",
+                    on_click=remove,
+                    args=(each.word,),
+                    help=f"Remove {each.name}",
+                )
+            st.html(f"<small>{escape(_source(each))}</small>")
 
 
 def _source(contender: Contender) -> str:
