@@ -26,7 +26,6 @@ _CAPTIONS: Mapping[str, str] = {
     "sweep": "What follows from the image's size, as the first linear layer behind Flatten does, is inferred anew for "
     "each size. Dots are sizes that were measured; outputs are in float32.",
 }
-_MAP_LEVELS = 2
 
 
 def cost_view(summary: Summary, network: Network | None, selected: str) -> None:
@@ -53,11 +52,12 @@ def cost_view(summary: Summary, network: Network | None, selected: str) -> None:
     if not summary.rows:
         st.info("The first layer does not fit, so that there is nothing to measure yet.", icon=":material/info:")
         return
-    with unfold_column, st.container(horizontal_alignment="right"):
-        depth = _depth(summary) if view == "layers" else _MAP_LEVELS
-    draw = cost_bars if view == "layers" else cost_map
-    words = " ".join(headlines(summary))
-    _show(draw(summary, depth=depth, selected=selected), view, words, selected)
+    if view == "layers":
+        with unfold_column, st.container(horizontal_alignment="right"):
+            scene = cost_bars(summary, depth=_depth(summary), selected=selected)
+    else:
+        scene = cost_map(summary, depth=2, selected=selected)
+    _show(scene, view, " ".join(headlines(summary)), selected)
 
 
 def _depth(summary: Summary) -> int:

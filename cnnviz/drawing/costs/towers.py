@@ -18,15 +18,18 @@ _STRIP = 14.0  # of its edge, where each layer has the colour of its role
 _BETWEEN = 80.0  # towers
 _LINE = 15.0  # height that a line of words takes
 _LEAST_DRAWN = 0.25
+_MOST_LEVELS = 2  # more columns leave no room for names
+_FEW = 2  # containers at the top, in whose stead their layers are drawn
 
 
 def cost_map(summary: Summary, *, depth: int = 1, selected: str = "") -> Scene:
     """Return where the parameters, mult-adds and outputs are: three towers of shares, the first layer at the top.
 
-    A tower's columns are the levels of blocks, at most `depth` of them, and then a strip of single layers by role.
+    A tower's columns are the levels of blocks, at most `depth` and at most two of them, and then a strip of single
+    layers by role. Where the whole network is in one or two Sequentials, these are left out.
     Bands lead from what a layer has of one tower to what it has of the next. What is too small is drawn without a name.
     """
-    found = portions(summary)
+    found = _unwrapped(portions(summary))
     total = totals(found)
     lines = headlines(summary)
     top = 22.0 * len(lines) + 44
@@ -37,7 +40,7 @@ def cost_map(summary: Summary, *, depth: int = 1, selected: str = "") -> Scene:
     shapes: list[Shape] = [Text((0, 12 + 20 * number), line, 13, anchor="start") for number, line in enumerate(lines)]
     shapes += [band for left, right in pairwise(towers) for band in _bands(found, left, right, selected)]
     for tower in towers:
-        shapes += [*tower.head(), *tower.shapes(found, max(1, depth), selected)]
+        shapes += [*tower.head(), *tower.shapes(found, min(max(1, depth), _MOST_LEVELS), selected)]
     return Scene(tuple(shapes), title=f"{summary.name}: where the parameters, mult-adds and outputs are")
 
 
@@ -107,13 +110,13 @@ class _Tower:
 
     def words(self, portion: Portion, middle: float, height: float, left: float, right: float) -> Iterator[Shape]:
         """Yield a portion's name and its share: beside each other, or else below, or else as much as fits."""
-        name, share = _name(portion), share_text(portion.amounts[self.name], self.total)
-        name_width, share_width, room = text_width(name, _SIZE), text_width(share, _SIZE), right - left
+        room, share = right - left, share_text(portion.amounts[self.name], self.total)
+        name, share_width = _name(portion, room), text_width(share, _SIZE)
         ink, owner = Paint("on light"), portion.path
-        has_both = name_width + share_width + 8 <= room
+        has_both = text_width(name, _SIZE) + share_width + 8 <= room
         is_high = height >= 2 * _LINE + 2 and not has_both
-        if height >= _LINE and (words := fitted(name, room, _SIZE)):
-            yield Text((left, middle + (-3 if is_high else 4)), words, _SIZE, ink, "start", owner=owner)
+        if height >= _LINE and name:
+            yield Text((left, middle + (-3 if is_high else 4)), name, _SIZE, ink, "start", owner=owner)
         if has_both and height >= _LINE:
             yield Text((right, middle + 4), share, _SIZE, ink, "end", owner=owner)
         elif is_high and share_width <= room:
@@ -126,10 +129,20 @@ class _Tower:
         return Polygon(corners, None, Paint("accent"), 2.2, owner=selected)
 
 
-def _name(portion: Portion) -> str:
-    """Return a layer's name in its block and its kind, such as "0 Conv 3×3", or "layer1" of one."""
+def _unwrapped(found: tuple[Portion, ...]) -> tuple[Portion, ...]:
+    """Return what is in a network's Sequentials where these are few, as "features" and "classifier" are."""
+    wrappers = [portion for portion in found if portion.inside]
+    if not 0 < len(wrappers) <= _FEW or any(portion.row.kind != "Sequential" for portion in wrappers):
+        return found
+    return tuple(inner for portion in found for inner in portion.inside or (portion,))
+
+
+def _name(portion: Portion, room: float) -> str:
+    """Return a layer's name in its block and its kind as "0 Conv 3×3", or only what fits and says enough."""
     name = portion.path.rpartition(".")[2]
-    return name if portion.row.kind == "Sequential" and not name.isdigit() else f"{name} {short_text(portion.row)}"
+    words = f"{name} {short_text(portion.row)}"
+    says_enough = not name.isdigit() and (portion.row.kind == "Sequential" or text_width(words, _SIZE) > room)
+    return fitted(name if says_enough else words, room, _SIZE)
 
 
 def _levels(found: Sequence[Portion], depth: int) -> list[list[Portion]]:

@@ -154,6 +154,18 @@ def test_layers_inside_blocks_stand_within_them():
     assert sum(heights) == pytest.approx(size(block)[1])
 
 
+def test_a_network_within_one_sequential_is_drawn_by_what_is_in_it():
+    conv, linear = "Conv2d(out_channels=4, kernel_size=3)", "Linear(out_features=2)"
+    summary = summarize(network(f"Sequential: ['{conv}', '{conv}']", "Flatten()", f"Sequential: [{linear}]"))
+    scene = cost_map(summary)
+    assert [height_in(scene, path, "Parameters") > 0 for path in ("0", "0.0", "0.1", "2.0")] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
 @pytest.mark.parametrize("drawing", DRAWINGS)
 def test_a_layer_that_is_selected_is_framed_in_the_accent(drawing):
     scene = DRAWINGS[drawing](ALEXNET, selected="3")
