@@ -137,6 +137,7 @@ def _row(call: Call, depth: int) -> Row:
         num_trainable=sum(num_values(param) for param in call.params if param.requires_grad),
         mult_adds=call.mult_adds,
         output_bytes=4 * call.output_values,
+        sources=call.sources,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from cnnviz.network.connections import Sources, sources_of
 from cnnviz.network.costs.receptive import ReceptiveField, fields_of
 from cnnviz.network.infer import Node, Problem, infer_shapes, walk_nodes
 from cnnviz.network.kinds import Role
@@ -20,7 +21,8 @@ class Row:
     and so is that of a part of a module that never ran.
     `text` is the layer's call without the layers inside it, and `depth` says how many blocks and containers it lies
     in: 0 for the network's own layers. Floating-point operations (FLOPs) are twice the mult-adds. `receptive_field` is
-    None where it is not known, as in a block that fails half way.
+    None where it is not known, as in a block that fails half way. `sources` are the paths of the rows whose outputs
+    are its inputs, the empty path for the network's input; a block that only holds layers has none.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Row:
     mult_adds: int
     output_bytes: int
     receptive_field: ReceptiveField | None = None
+    sources: Sources = ()
 
 
 @dataclass(frozen=True)
@@ -122,12 +125,16 @@ def _summary(content: _Content) -> Summary:
     network = content.network
     inferred = infer_shapes(network)
     fields = fields_of(inferred.nodes, network.input_shape)
-    rows = tuple(_row(node, depth, fields.get(node.path)) for node, depth in walk_nodes(inferred.nodes))
+    sources = sources_of(inferred.nodes)
+    rows = tuple(
+        _row(node, depth, fields.get(node.path), sources.get(node.path, ()))
+        for node, depth in walk_nodes(inferred.nodes)
+    )
     output_shape = None if inferred.problem else inferred.nodes[-1].output_shape
     return Summary(network.name, network.input_shape, output_shape, rows, inferred.problem)
 
 
-def _row(node: Node, depth: int, receptive_field: ReceptiveField | None) -> Row:
+def _row(node: Node, depth: int, receptive_field: ReceptiveField | None, sources: Sources) -> Row:
     return Row(
         path=node.path,
         kind=node.layer.kind,
@@ -142,4 +149,5 @@ def _row(node: Node, depth: int, receptive_field: ReceptiveField | None) -> Row:
         mult_adds=node.mult_adds,
         output_bytes=4 * math.prod(node.output_shape) if node.output_shape else 0,
         receptive_field=receptive_field,
+        sources=sources,
     )

@@ -1,6 +1,6 @@
 import copy
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 import torch
@@ -25,7 +25,16 @@ def mult_adds(module: nn.Module, x: Tensor) -> float:
 def test_every_row_has_the_numbers_of_hand_arithmetic():
     pool, mean = "max_pool2d(kernel_size=2)", "adaptive_avg_pool2d(output_size=1)"
     conv1, conv2 = "Conv2d(out_channels=8, kernel_size=3, padding=1", 8 * 8 * 9
-    assert summarize_module(Functional(), (3, 8, 8)).rows == (
+    summary = summarize_module(Functional(), (3, 8, 8))
+    assert [row.sources for row in summary.rows[:6]] == [
+        ("",),
+        ("conv1",),
+        ("relu",),
+        ("max_pool2d",),
+        ("max_pool2d", "conv2"),
+        ("max_pool2d", "add"),
+    ]
+    assert tuple(replace(row, sources=()) for row in summary.rows) == (
         row("conv1", "Conv2d", "convolution", f"{conv1})", (3, 8, 8), (8, 8, 8), 224, 8 * 27 * 64),
         row("relu", "relu", "activation", "relu()", (8, 8, 8), (8, 8, 8)),
         row("max_pool2d", "max_pool2d", "pooling", pool, (8, 8, 8), (8, 4, 4)),

@@ -34,12 +34,42 @@ def test_every_row_has_the_numbers_of_hand_arithmetic():
     whole = ReceptiveField((8, 6), (0, 0), (3.5, 2.5))
     block, pool = "VGGBlock(num_convs=1, out_channels=4)", "MaxPool2d(kernel_size=2, stride=2)"
     assert summarize(SMALL).rows == (
-        Row("0", "VGGBlock", "block", block, 0, False, (3, 8, 6), (4, 4, 3), params, params, adds, 4 * 48, pooled),
-        Row("0.0", "Conv2d", "convolution", conv, 1, True, (3, 8, 6), (4, 8, 6), params, params, adds, 4 * 192, window),
-        Row("0.1", "ReLU", "activation", "ReLU()", 1, True, (4, 8, 6), (4, 8, 6), 0, 0, 0, 4 * 192, window),
-        Row("0.2", "MaxPool2d", "pooling", pool, 1, True, (4, 8, 6), (4, 4, 3), 0, 0, 0, 4 * 48, pooled),
-        Row("1", "Flatten", "reshape", "Flatten()", 0, True, (4, 4, 3), (48,), 0, 0, 0, 4 * 48, whole),
-        Row("2", "Linear", "linear", "Linear(out_features=10)", 0, True, (48,), (10,), 490, 490, 480, 4 * 10, whole),
+        Row("0", "VGGBlock", "block", block, 0, False, (3, 8, 6), (4, 4, 3), params, params, adds, 4 * 48, pooled, ()),
+        Row(
+            "0.0",
+            "Conv2d",
+            "convolution",
+            conv,
+            1,
+            True,
+            (3, 8, 6),
+            (4, 8, 6),
+            params,
+            params,
+            adds,
+            4 * 192,
+            window,
+            ("",),
+        ),
+        Row("0.1", "ReLU", "activation", "ReLU()", 1, True, (4, 8, 6), (4, 8, 6), 0, 0, 0, 4 * 192, window, ("0.0",)),
+        Row("0.2", "MaxPool2d", "pooling", pool, 1, True, (4, 8, 6), (4, 4, 3), 0, 0, 0, 4 * 48, pooled, ("0.1",)),
+        Row("1", "Flatten", "reshape", "Flatten()", 0, True, (4, 4, 3), (48,), 0, 0, 0, 4 * 48, whole, ("0.2",)),
+        Row(
+            "2",
+            "Linear",
+            "linear",
+            "Linear(out_features=10)",
+            0,
+            True,
+            (48,),
+            (10,),
+            490,
+            490,
+            480,
+            4 * 10,
+            whole,
+            ("1",),
+        ),
     )
 
 

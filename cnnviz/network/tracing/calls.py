@@ -8,6 +8,7 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn.parameter import is_lazy
 
+from cnnviz.network.connections import Sources
 from cnnviz.network.spec import Shape
 from cnnviz.network.tracing.labels import Label, module_label, parameter_label
 from cnnviz.network.tracing.operations import tensors
@@ -18,7 +19,8 @@ class Call:
     """One run of a module or an operation, with what ran inside it.
 
     `name` is that of the module or operation; `path` tells its runs apart: "layer1.0.relu", then "layer1.0.relu#2".
-    A shape is that of the first tensor, without a batch of one, and None where there is no tensor. `params` are the
+    A shape is that of the first tensor, without a batch of one, and None where there is no tensor. `sources` are the
+    paths of the leaves that made its inputs. `params` are the
     parameters first used here or inside, and `mult_adds` those of both. What ran inside a leaf is not recorded, nor are
     views in a module that `hides_views`, such as PyTorch's MultiheadAttention.
     """
@@ -35,6 +37,7 @@ class Call:
     inner: list["Call"] = field(default_factory=list)
     has_ended: bool = False
     hides_views: bool = False
+    sources: Sources = ()
 
     def end(self, output: Any) -> None:
         """Note what came out."""

@@ -11,9 +11,11 @@ from torch.nn.modules.lazy import LazyModuleMixin
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from cnnviz.errors import SpecError
+from cnnviz.network.connections import INPUT
 from cnnviz.network.tracing.calls import Call, add_unused, first_shape
 from cnnviz.network.tracing.labels import module_label, operation_label, operation_name
 from cnnviz.network.tracing.operations import MetaOperations, tensors
+from cnnviz.network.tracing.origins import mark, sources_of, told_apart
 from cnnviz.network.tracing.replica import Replicas
 
 _MOVES = frozenset(("clone", "contiguous", "detach", "to", "to_copy"))
@@ -47,6 +49,7 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
     def run(self, x: Tensor) -> None:
         """Run the module on a batch of one and record what happens, an error included."""
         self.root.input_shape = first_shape([x])
+        mark([x], INPUT)
         try:
             with torch.inference_mode(), self:
                 output = self._replica(x)
@@ -70,15 +73,26 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if not path or self._frames[-1].is_leaf:
                 return forward(*args, **kwargs)
             label = module_label(module if type(module) is type(replica) else replica)
-            call = Call(path, self._numbered(path), label, is_leaf, first_shape(tensors((args, kwargs))))
+            inputs = tensors((args, kwargs))
+            call = Call(path, self._numbered(path), label, is_leaf, first_shape(inputs))
             call.hides_views = type(module).__module__.startswith("torch.nn.")
+            call.sources = sources_of(inputs) if is_leaf else ()
             with self._inside(call):
                 if is_leaf:
                     call.count(self._newly_used(replica.parameters()))
                 call.end(output := forward(*args, **kwargs))
-            return output
+            return self._made(output, call, inputs, in_place=getattr(replica, "inplace", False)) if is_leaf else output
 
         return run
+
+    def _made(self, output: Any, call: Call, inputs: list[Tensor], *, in_place: bool) -> Any:
+        """Return the output of a leaf or operation, marked as its own."""
+        if not in_place:
+            self._is_off = True
+            output = told_apart(output, inputs)
+            self._is_off = False
+        mark(tensors(output), (call.path,))
+        return output
 
     @contextmanager
     def _inside(self, call: Call) -> Iterator[None]:
@@ -130,6 +144,9 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
             call.count(params, mult_adds)
             call.end(output)
             frame.include(call)
+            return self._made(output, call, inputs, in_place=operation._schema.is_mutable)
+        else:  # it hands on what it was given
+            mark(tensors(output), sources_of(inputs))
         return output
 
     def _operation_call(self, operation: Any, args: Any, kwargs: Any, inputs: list[Tensor]) -> Call:
@@ -138,7 +155,8 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         label = operation_label(operation, args, kwargs, used)
         values = [tensor for tensor in inputs if id(tensor) not in self._names]
         name = prefix + label.kind
-        return Call(name, self._numbered(name), label, is_leaf=True, input_shape=first_shape(values or inputs))
+        shape = first_shape(values or inputs)
+        return Call(name, self._numbered(name), label, is_leaf=True, input_shape=shape, sources=sources_of(inputs))
 
     def _note(self, error: Exception, call: Call) -> None:
         """Remember where an error was first seen, which is the innermost call."""
