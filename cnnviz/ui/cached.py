@@ -7,11 +7,15 @@ import streamlit as st
 from cnnviz.drawing.styles import STYLES
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
+from cnnviz.drawing.window import window
 from cnnviz.network.comparison import Comparison, compare
 from cnnviz.network.costs.smallest import smallest_input
 from cnnviz.network.costs.sweep import Sweep, resolution_sweep
 from cnnviz.network.diagnosis import Diagnosis, diagnose
 from cnnviz.network.document import parse, to_text
+from cnnviz.network.explanation import Explanation, explain
+from cnnviz.network.explanation.explaining import node_at
+from cnnviz.network.infer import infer_shapes
 from cnnviz.network.notation import parse_shape
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary, summarize
@@ -102,6 +106,41 @@ def diagnosis_of(network: Network) -> Diagnosis:
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _diagnosis(text: str) -> Diagnosis:
     return diagnose(parse(text))
+
+
+def explanation_of(network: Network, path: str) -> Explanation:
+    """Return what the layer at a path does and where its numbers come from.
+
+    Raises SpecError when there is no such layer.
+    """
+    return _explanation(to_text(network), path)
+
+
+@st.cache_resource(max_entries=1000, show_spinner=False)
+def _explanation(text: str, path: str) -> Explanation:
+    return explain(parse(text), path)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing as SVG without a background of its own, and what it shows in words."""
+
+    svg: str
+    title: str
+
+
+def window_drawing_of(network: Network, path: str, *, is_dark: bool) -> Drawing | None:
+    """Return the drawing of a layer's window on its map, or None for one that has none or does not fit."""
+    return _window_drawing(to_text(network), path, is_dark)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def _window_drawing(text: str, path: str, is_dark: bool) -> Drawing | None:
+    node = node_at(infer_shapes(parse(text)), path)
+    scene = window(node) if node else None
+    if scene is None:
+        return None
+    return Drawing(svg(scene, theme=DARK if is_dark else LIGHT, background=False), scene.title)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)

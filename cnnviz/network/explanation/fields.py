@@ -44,15 +44,15 @@ def field_formulas(node: Node, before: ReceptiveField | None, after: ReceptiveFi
         lambda side: number(before.size[side]) + bracketed(number(spread[side]) - 1) * number(before.stride[side]),
         result=lambda side: f"{after.size[side]:,} pixels of the image",
         both=f"each output sees {shape_text(after.size)} pixels of the image",
-        rule="field of an input + (window − 1) · step between inputs",
+        rule="field before + (window − 1) · step before",
         name="Receptive field",
     )
     if strides(node.params) != (1, 1):
         yield from along_sides(
             lambda side: number(before.stride[side]) * strides(node.params)[side],
             result=lambda side: "",
-            both="pixels of the image between neighbouring outputs",
-            rule="step between inputs · stride",
+            both="pixels of the image from one output to the next",
+            rule="step before · stride",
             name="Step",
         )
 

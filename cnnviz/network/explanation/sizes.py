@@ -75,7 +75,7 @@ def _sliding(node: Node) -> Formulas:
         lambda side: sliding_size(node.params, node.input_shape, side),
         result=lambda side: _what_is_seen(node, (side,)),
         both=_what_is_seen(node, (0, 1)),
-        rule=f"(input + padding on both sides − window) / stride, rounded {rounded}, + 1",
+        rule=f"(input + padding − window) / stride, rounded {rounded}, + 1",
     )
 
 
@@ -109,7 +109,7 @@ def _transposed(node: Node) -> Formulas:
         lambda side: transposed_size(node.params, node.input_shape, side),
         result=lambda side: "",
         both="",
-        rule="(input − 1) · stride − padding on both sides + window" + (" + output padding" if has_extra else ""),
+        rule="(input − 1) · stride − padding + window" + (" + output padding" if has_extra else ""),
     )
 
 
@@ -185,7 +185,7 @@ def _padded(node: Node) -> Formulas:
         lambda side: number(shape[1 + side]) + _both_sides(*sides[side]),
         result=lambda side: "",
         both="",
-        rule="input + padding on both sides",
+        rule="input + padding",
     )
 
 

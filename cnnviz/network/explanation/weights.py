@@ -30,14 +30,14 @@ class Weights:
 def convolution_weights(node: Node) -> Weights:
     """Return each filter's channels · height · width, for every filter, and a bias each."""
     filters = whole(node.params["out_channels"])
-    rule = "filters · (channels of each · window)"
+    rule = "filters · weights of each"
     return _filters(node, filters, _grouped(node, "in_channels"), rule)
 
 
 def transposed_weights(node: Node) -> Weights:
     """Return the output channels · height · width for every input channel, and a bias for each output channel."""
     channels = whole(node.params["in_channels"])
-    rule = "input channels · (output channels of each · window)"
+    rule = "input channels · weights of each"
     return _filters(node, channels, _grouped(node, "out_channels"), rule)
 
 
@@ -73,8 +73,8 @@ def parameter_formulas(node: Node, weights: Weights) -> Iterator[Formula]:
     positions = node.input_shape if per == "input" else output(node)
     along = positions[:-1] if node.kind.role == "linear" else positions[1:]
     computed = in_brackets(along) * weights.weights if along else weights.weights
-    rule = f"positions of the {per} · weights" if along else "each weight once"
-    yield formula(_MULT_ADDS, computed, result=_short(node.mult_adds), rule=f"{rule}; biases are not counted")
+    rule = f"{per} positions · weights" if along else "each weight once"
+    yield formula(_MULT_ADDS, computed, result=_short(node.mult_adds), rule=f"{rule}, without biases")
 
 
 def sum_formulas(node: Node) -> Iterator[Formula]:

@@ -22,7 +22,7 @@ from tests.network.misfits import MISFITS
 from tests.network.test_layers import with_new
 
 AS_THEY_ARE_DRAWN = [HealthCheck.too_slow, HealthCheck.data_too_large]
-SYMBOLIC = ("Each value", "Each share", "While training", "Rows of output j", "Columns of output j")
+SYMBOLIC = ("Each value", "Each share", "While training", "With", "Rows of output j", "Columns of output j")
 GIVEN_SIZE = ("Upsample", "AdaptiveAvgPool2d", "AdaptiveMaxPool2d", "Linear")  # or may be given
 
 
@@ -146,12 +146,14 @@ OTHER_PARAMS = {"GELU": [{"approximate": "tanh"}], "ELU": [{"alpha": 2.5}], "Lea
 @pytest.mark.parametrize("kind", ACTIVATIONS)
 def test_the_formula_of_an_activation_is_what_pytorch_computes(kind):
     for params in ({}, *OTHER_PARAMS.get(kind, ())):
-        (formula,) = explain(Network(input_shape=(1, 1, 1), layers=(Layer(kind, params),)), "0").formulas[:1] or (None,)
+        formulas = explain(Network(input_shape=(1, 1, 1), layers=(Layer(kind, params),)), "0").formulas
+        written = dict(formula.latex.split(" = ") for formula in formulas if formula.name in SYMBOLIC)
         module = getattr(nn, kind)(**params)
         for x in (-7.0, -2.5, -0.75, 0.0, 0.5, 2.0, 6.5):
+            known = {"x": x, "a": 0.25}
+            known |= {"u": compute(written["u"], **known)} if "u" in written else {}
             real = float(module(torch.tensor([x], dtype=torch.float32)).detach())
-            right = "x" if formula is None else formula.latex.removeprefix("y = ")
-            assert compute(right, x=x, a=0.25) == pytest.approx(real, abs=1e-5)
+            assert compute(written.get("y", "x"), **known) == pytest.approx(real, abs=1e-5)
 
 
 def test_the_formula_of_a_local_response_normalisation_is_what_pytorch_computes():

@@ -42,11 +42,14 @@ def _elu(node: Node) -> Term:
     return _positive() + (bent if alpha == 1 else number(alpha) * bent)
 
 
-def _gelu(node: Node) -> Term:
+def _gelu(node: Node) -> Iterator[Formula]:
     if node.params["approximate"] == "none":
-        return X * symbol(r"\Phi(x)", "Φ(x)")
-    inner = root(number(2) / symbol(r"\pi", "π")) * (X + number(0.044715) * X**3)
-    return X / 2 * (number(1) + call("tanh", inner))
+        yield definition(_EACH, X * symbol(r"\Phi(x)", "Φ(x)"), result="a normal distribution's share below x is Φ(x)")
+        return
+    bend = symbol("u")
+    yield definition(_EACH, X / 2 * (number(1) + call("tanh", bend)))
+    cube = X + number(0.044715) * X**3
+    yield definition("With", root(number(2) / symbol(r"\pi", "π")) * cube, left=bend)
 
 
 def _softmax(node: Node) -> Term:
@@ -58,7 +61,6 @@ def _activation(
     says: str | Callable[[Node], str],
     computes: Callable[[Node], Term],
     *,
-    result: str = "",
     weights: Callable[[Node], Weights | None] = lambda node: None,
 ) -> Lesson:
     """Return the lesson of a function of each value: what it does, and what y is."""
@@ -67,7 +69,7 @@ def _activation(
         return says if isinstance(says, str) else says(node), _by_itself(node)
 
     def formulas(node: Node) -> Iterator[Formula]:
-        yield definition(_EACH, computes(node), result=result)
+        yield definition(_EACH, computes(node))
 
     return Lesson(what, formulas, weights)
 
@@ -147,10 +149,12 @@ ACTIVATIONS: Mapping[str, Lesson] = {
         ),
         _elu,
     ),
-    "GELU": _activation(
-        "Multiplies each value by the share of a normal distribution that lies below it, a ReLU with a smooth bend.",
+    "GELU": Lesson(
+        lambda node: (
+            "Multiplies each value by the share of a normal distribution below it, a ReLU with a smooth bend.",
+            _by_itself(node),
+        ),
         _gelu,
-        result="Φ is the normal distribution's share below x",
     ),
     "SiLU": _activation(
         "Multiplies each value by its sigmoid, a ReLU with a smooth bend; also called swish.",

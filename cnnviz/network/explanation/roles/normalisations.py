@@ -33,7 +33,7 @@ def _each_value(node: Node) -> Iterator[Formula]:
     yield definition(
         "Each value",
         scaled + _SHIFT if _has_shift(node) else scaled,
-        result="μ is the mean and σ² the variance" + (", γ and β are learned" if _has_shift(node) else ""),
+        result="the mean is μ, the variance σ²" + ("; γ and β are learned" if _has_shift(node) else ""),
     )
 
 
