@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnviz.drawing.costs import cost_bars, cost_map, sweep_lines
 from cnnviz.drawing.costs.headlines import headlines
+from cnnviz.drawing.costs.hints import cost_hints
 from cnnviz.drawing.costs.sweep_wording import sweep_sentences
 from cnnviz.drawing.scene import Scene
 from cnnviz.drawing.svg import svg
@@ -57,7 +58,7 @@ def cost_view(summary: Summary, network: Network | None, selected: str) -> None:
             scene = cost_bars(summary, depth=_depth(summary), selected=selected)
     else:
         scene = cost_map(summary, depth=2, selected=selected)
-    _show(scene, view, " ".join(headlines(summary)), selected)
+    _show(scene, view, " ".join(headlines(summary)), selected, cost_hints(summary))
 
 
 def _depth(summary: Summary) -> int:
@@ -66,15 +67,16 @@ def _depth(summary: Summary) -> int:
     return deepest if st.toggle("Layers in blocks", key="cost_unfolded", disabled=deepest == 1) else 1
 
 
-def _show(scene: Scene, view: str, words: str, selected: str) -> None:
+def _show(scene: Scene, view: str, words: str, selected: str, hints: Mapping[str, str]) -> None:
     theme = DARK if st.context.theme.type == "dark" else LIGHT
-    drawing_view(svg(scene, theme=theme, background=False), label=f"{scene.title}. {words}", selected=selected)
+    drawing = svg(scene, theme=theme, background=False)
+    drawing_view(drawing, label=f"{scene.title}. {words}", selected=selected, hints=hints)
     st.caption(_CAPTIONS[view])
 
 
 def _sweep(sweep: Sweep) -> None:
     """Show the lines, and their numbers for those who ask."""
-    _show(sweep_lines(sweep), "sweep", " ".join(sweep_sentences(sweep)), selected="")
+    _show(sweep_lines(sweep), "sweep", " ".join(sweep_sentences(sweep)), selected="", hints={})
     with st.expander("As a table"):
         working = sweep.working
         st.dataframe(

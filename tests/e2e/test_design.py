@@ -61,10 +61,13 @@ def test_a_click_on_a_layer_in_the_drawing_selects_it(app, page):
 def test_a_click_on_what_a_layer_costs_selects_it(app, page):
     visit(page, app.url)
     page.get_by_role("radio", name="Costs").click()
-    drawn(page, "6").filter(has_text="127 M").click()
+    row = drawn(page, "6").filter(has_text="127 M")
+    row.hover()
+    expect(page.locator(".hint")).to_contain_text("885,120 parameters (2 %)")  # 384 × 256 × 9 + 384
+    row.click()
     expect(page.get_by_text("Layer 6 · Conv2d")).to_be_visible()
     page.get_by_role("radio", name="Where it goes").click()
-    page.get_by_text("14 Linear").click()
+    drawn(page, "14").filter(has_text="14 Linear").click()
     expect(page.get_by_text("Layer 14 · Linear")).to_be_visible()
     page.get_by_role("radio", name="By image size").click()
     expect(page.get_by_text("Does not work up to 66")).to_be_visible()

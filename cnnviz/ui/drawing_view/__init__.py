@@ -1,5 +1,6 @@
 """A drawing of the network that scrolls, and whose layers can be clicked."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -15,12 +16,21 @@ _component = st.components.v2.component(
 )
 
 
-def drawing_view(svg: str, *, label: str, selected: str, key: str = KEY, most_height: int = 560) -> None:
+def drawing_view(
+    svg: str,
+    *,
+    label: str,
+    selected: str,
+    key: str = KEY,
+    most_height: int = 560,
+    hints: Mapping[str, str] | None = None,
+) -> None:
     """Show a drawing as SVG; the path of a layer that is clicked arrives in `clicked_layer` at the next run.
 
-    `selected` is the path that is kept in sight. Above `most_height` pixels the drawing scrolls.
+    `selected` is the path that is kept in sight, and `hints` are what is told of layers, by path, where a person points
+    at them. Above `most_height` pixels the drawing scrolls.
     """
-    data = {"svg": svg, "label": label, "selected": selected, "height": most_height}
+    data = {"svg": svg, "label": label, "selected": selected, "height": most_height, "hints": dict(hints or {})}
     _component(key=key, data=data, default={"click": {}}, on_click_change=lambda: None)
 
 
