@@ -206,5 +206,5 @@ def test_svg_and_tikz_are_well_formed(drawing):
     assert {element.get("data-layer") for element in root.iter()} >= {"0", "8", "8.0.0.0"}
     text = tikz(scene)
     assert text.count("{") == text.count("}")
-    assert r"$<$ 1 \%" in text  # in text pdflatex makes another sign of it
+    assert "<" not in text.replace("$<$", "")  # outside of mathematics pdflatex makes another sign of it
     assert all(isinstance(shape, Polygon | Line | Text) for shape in scene.shapes)
