@@ -21,7 +21,7 @@ def edited_network(editor: Editor) -> None:
     """Show the network that is being edited: first what a person looks at while editing, then what takes longer."""
     summary, diagnosis = summary_of(editor.network), diagnosis_of(editor.network)
     bar, messages, picture, figures, findings = (st.container() for _ in range(5))
-    list_column, side_column = st.columns([5, 4], gap="large")
+    list_column, side_column = st.columns([10, 9], gap="large")
     with list_column:
         layer_list(editor, summary, diagnosis.warnings)
     with picture:

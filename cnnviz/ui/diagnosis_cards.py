@@ -45,7 +45,7 @@ def findings_of_layer(editor: Editor, diagnosis: Diagnosis) -> None:
     """Show what is worth knowing of the selected layer."""
     for number, finding in enumerate(findings_at(editor, diagnosis, editor.item.id)):
         with st.container(border=True):
-            st.markdown(f"{_ICONS[finding.severity]} **{finding.title}** — {finding.reason}")
+            st.markdown(f"{_ICONS[finding.severity]} **{finding.title}**\n\n:small[{capitalized(finding.reason)}]")
             if finding.fix:
                 _apply_button(editor, finding.fix, key=f"{editor.item.id}.finding.{number}")
 

@@ -20,7 +20,7 @@ def explanation_panel(network: Network, path: str) -> None:
     """
     explanation = explanation_of(network, path)
     with st.container(border=True):
-        st.markdown(f"**{explanation.title}**\n\n{' '.join(explanation.what)}")
+        st.markdown(f"**Why these numbers**\n\n{' '.join(explanation.what)}")
         with st.container(horizontal=True, gap="medium"):  # beside each other where there is room
             if drawing := window_drawing_of(network, path, is_dark=st.context.theme.type == "dark"):
                 st.image(drawing.svg, alt=drawing.title)

@@ -17,7 +17,8 @@ def layer_form(editor: Editor) -> None:
     """Show a widget for each parameter of the selected layer; each shows what the spec says, and edits it."""
     kind = LAYERS[editor.layer.kind]
     st.markdown(f"**Layer {editor.path} · {editor.layer.kind}**")
-    st.caption(kind.help + _width_note(editor))
+    if note := _width_note(editor):
+        st.caption(note)
     _param_widgets(editor)
     if kind.expand:
         st.button(
@@ -100,4 +101,4 @@ def _width_note(editor: Editor) -> str:
     if scaled.params == editor.layer.params:
         return ""
     changed = [f"{name} {value}" for name, value in scaled.params.items() if value != editor.layer.params.get(name)]
-    return f" Width × {editor.network.width:g} makes {', '.join(changed)}." if changed else ""
+    return f"Width × {editor.network.width:g} makes {', '.join(changed)}." if changed else ""
