@@ -50,6 +50,22 @@ def test_the_readme_shows_the_real_table(cnnviz):
     assert output.strip() in README
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("text", "LeNet, input"),
+        ("csv", "path,kind,text"),
+        ("markdown", "|  | Layer"),
+        ("latex", "% LeNet, input 1×28×28"),
+    ],
+)
+def test_show_writes_the_table_in_the_format_asked_for(cnnviz, name, begins):
+    code, output, _ = cnnviz("show", "lenet", "--format", name)
+    assert code == 0
+    assert output.startswith(begins)
+    assert "61,706" in output or name == "csv"
+
+
 def test_list_names_every_preset(cnnviz):
     code, output, _ = cnnviz("list")
     assert code == 0

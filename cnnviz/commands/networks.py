@@ -2,7 +2,7 @@
 
 import json
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,9 @@ from cnnviz.errors import SpecError
 
 if TYPE_CHECKING:
     from cnnviz.network.spec import Network
+    from cnnviz.network.summary import Summary
+
+Format = Literal["text", "csv", "markdown", "latex"]
 
 
 def list_(
@@ -33,6 +36,7 @@ def show(
     input_: Input = None,
     width: Width = None,
     depth: Annotated[int, typer.Option(min=1, help="Levels shown: 2 adds the layers inside blocks.")] = 1,
+    format_: Annotated[Format, typer.Option("--format", help="How the table is written.")] = "text",
     as_json: AsJson = False,
 ) -> None:
     """Print every layer's output shape, parameters and mult-adds; torchvision:resnet50 is a model of torchvision.
@@ -40,12 +44,10 @@ def show(
     Exit code 0, or 1 when the network does not fit together (the table then ends where it breaks).
     """
     summary = summary_of(source, input_=input_, width=width)
-    from cnnviz.drawing.table import table_text
-
     is_network = not source.startswith(TORCHVISION)  # in which every shape begins with the batch
-    typer.echo(json.dumps(summary.to_dict()) if as_json else table_text(summary, depth=depth, batched=is_network))
+    typer.echo(json.dumps(summary.to_dict()) if as_json else _table(summary, format_, depth=depth, batched=is_network))
     if summary.problem:
-        if not as_json and is_network:
+        if not as_json and is_network and format_ == "text":
             _echo_fixes(network_of(source, input_=input_, width=width))
         raise typer.Exit(1)
 
@@ -145,6 +147,21 @@ def compare_(
         typer.echo(side_by_side_text(summaries, comparisons))
     if any(summary.problem for summary in summaries):
         raise typer.Exit(1)
+
+
+def _table(summary: "Summary", format_: Format, *, depth: int, batched: bool) -> str:
+    from cnnviz.drawing.table import table_csv, table_text
+    from cnnviz.drawing.table_markup import table_latex, table_markdown
+
+    match format_:
+        case "text":
+            return table_text(summary, depth=depth, batched=batched)
+        case "csv":
+            return table_csv(summary).rstrip("\n")
+        case "markdown":
+            return table_markdown(summary, depth=depth).rstrip("\n")
+        case "latex":
+            return table_latex(summary, depth=depth).rstrip("\n")
 
 
 def _echo_fixes(network: "Network") -> None:

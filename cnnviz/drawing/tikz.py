@@ -2,27 +2,12 @@
 
 from collections.abc import Sequence
 
+from cnnviz.drawing.latex import latex_text
 from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Scene, Shape, Text
 from cnnviz.drawing.theme import LIGHT, Theme
 
 _POINTS_PER_PIXEL = 0.75
 _MOST_PT = 14_000.0  # TeX's largest length is 16,383 pt
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "×": r"$\times$",
-    "‖": r"$\|$",
-    "−": r"$-$",
-    "÷": r"$\div$",
-    "·": r"$\cdot$",
-    "<": r"$<$",
-    ">": r"$>$",
-    "…": r"\dots{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "$&%#_"},
-}
 _ANCHORS = {"start": "base west", "middle": "base", "end": "base east"}
 
 
@@ -64,10 +49,11 @@ def _command(shape: Shape, theme: Theme, unit: float) -> str:
         case Line():
             arrow = ["->"] if shape.arrow else []
             pen = _pen(shape.stroke, shape.width, shape.dashed, theme, unit)
-            return rf"\path[{', '.join(pen + arrow)}] {_path(shape.points)};"
+            path = _curve(shape.points) if shape.curved else _path(shape.points)
+            return rf"\path[{', '.join(pen + arrow)}] {path};"
         case Text():
             size = shape.size * unit
-            words = "".join(_SPECIAL.get(sign, sign) for sign in shape.text)
+            words = latex_text(shape.text)
             bold = r"\bfseries " if shape.bold else ""
             font = rf"\fontsize{{{size:.1f}}}{{{1.2 * size:.1f}}}\selectfont "
             style = f"anchor={_ANCHORS[shape.anchor]}, inner sep=0, text={_name(shape.tone, theme)}"
@@ -84,6 +70,11 @@ def _name(paint: Paint, theme: Theme) -> str:
 
 def _path(points: Sequence[Point]) -> str:
     return " -- ".join(map(_point, points))
+
+
+def _curve(points: Sequence[Point]) -> str:
+    start, first, second, end = map(_point, points)
+    return f"{start} .. controls {first} and {second} .. {end}"
 
 
 def _point(point: Point) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from cnnviz.drawing.table import table_csv
+from cnnviz.drawing.table_markup import table_latex, table_markdown
 from cnnviz.errors import SpecError
 from cnnviz.network.document import to_text
 from cnnviz.network.source import to_source
@@ -20,6 +21,8 @@ def export_panel(network: Network, summary: Summary) -> None:
         _button("Network as YAML", lambda: to_text(network), f"{stem}.yaml")
         _button("PyTorch code", lambda: _source(network), f"{stem}.py")
         _button("Table as CSV", lambda: table_csv(summary), f"{stem}.csv")
+        _button("Table as Markdown", lambda: table_markdown(summary), f"{stem}.md")
+        _button("Table as LaTeX", lambda: table_latex(summary), f"{stem}-table.tex")
 
 
 def file_stem(name: str) -> str:
