@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cnnviz.errors import CnnvizError, DataError, RecipeError, SpecError, StoreError
 
 if TYPE_CHECKING:
+    from cnnviz.drawing.export import draw
     from cnnviz.network.build import build
     from cnnviz.network.comparison import Comparison, compare
     from cnnviz.network.costs.memory import Ledger, largest_batch, memory
@@ -28,42 +29,43 @@ if TYPE_CHECKING:
     from cnnviz.network.summary import Row, Summary, summarize
 
 _HOMES = {
-    "Comparison": "comparison",
-    "Diagnosis": "diagnosis",
-    "Explanation": "explanation",
-    "Finding": "diagnosis",
-    "Fix": "diagnosis",
-    "Formula": "explanation",
-    "Layer": "spec",
-    "Ledger": "costs.memory",
-    "Network": "spec",
-    "Problem": "infer",
-    "ReceptiveField": "costs.receptive",
-    "Row": "summary",
-    "Share": "explanation",
-    "Summary": "summary",
-    "Sweep": "costs.sweep",
-    "SweepPoint": "costs.sweep",
-    "build": "build",
-    "compare": "comparison",
-    "diagnose": "diagnosis",
-    "explain": "explanation",
-    "from_source": "source",
-    "largest_batch": "costs.memory",
-    "layer_text": "notation",
-    "load": "presets",
-    "memory": "costs.memory",
-    "parse": "document",
-    "parse_layer": "notation",
-    "presets": "presets",
-    "receptive_fields": "costs.receptive",
-    "resolution_sweep": "costs.sweep",
-    "smallest_input": "costs.smallest",
-    "summarize": "summary",
-    "summarize_module": "module_summary",
-    "to_json": "document",
-    "to_source": "source",
-    "to_text": "document",
+    "Comparison": "network.comparison",
+    "Diagnosis": "network.diagnosis",
+    "Explanation": "network.explanation",
+    "Finding": "network.diagnosis",
+    "Fix": "network.diagnosis",
+    "Formula": "network.explanation",
+    "Layer": "network.spec",
+    "Ledger": "network.costs.memory",
+    "Network": "network.spec",
+    "Problem": "network.infer",
+    "ReceptiveField": "network.costs.receptive",
+    "Row": "network.summary",
+    "Share": "network.explanation",
+    "Summary": "network.summary",
+    "Sweep": "network.costs.sweep",
+    "SweepPoint": "network.costs.sweep",
+    "build": "network.build",
+    "compare": "network.comparison",
+    "diagnose": "network.diagnosis",
+    "draw": "drawing.export",
+    "explain": "network.explanation",
+    "from_source": "network.source",
+    "largest_batch": "network.costs.memory",
+    "layer_text": "network.notation",
+    "load": "network.presets",
+    "memory": "network.costs.memory",
+    "parse": "network.document",
+    "parse_layer": "network.notation",
+    "presets": "network.presets",
+    "receptive_fields": "network.costs.receptive",
+    "resolution_sweep": "network.costs.sweep",
+    "smallest_input": "network.costs.smallest",
+    "summarize": "network.summary",
+    "summarize_module": "network.module_summary",
+    "to_json": "network.document",
+    "to_source": "network.source",
+    "to_text": "network.document",
 }
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "build",
     "compare",
     "diagnose",
+    "draw",
     "explain",
     "from_source",
     "largest_batch",
@@ -114,4 +117,4 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'cnnviz' has no attribute {name!r}")
-    return getattr(import_module(f"cnnviz.network.{_HOMES[name]}"), name)
+    return getattr(import_module(f"cnnviz.{_HOMES[name]}"), name)

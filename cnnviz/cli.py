@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from cnnviz.commands import networks, serving, training
+from cnnviz.commands import drawing, networks, serving, training
 from cnnviz.errors import CnnvizError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "diagnose": networks.diagnose_,
     "explain": networks.explain_,
     "source": networks.source_,
+    "draw": drawing.draw_,
     "memory": networks.memory_,
     "compare": networks.compare_,
     "train": training.train,

@@ -1,10 +1,12 @@
 """What all tests share: a home of their own, so that no test touches a person's runs."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from cnnviz import cli
 from cnnviz.training.home import home
 
 settings.register_profile("cnnviz", deadline=None)  # how long an example takes says nothing on a busy machine
@@ -23,3 +25,17 @@ def new_home(folder: Path) -> Path:
     if (data := home() / "data").exists():
         (folder / "data").symlink_to(data)
     return folder
+
+
+@pytest.fixture
+def cnnviz(monkeypatch, capsys):
+    """Run the command line in this process: exit code, stdout, stderr."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["cnnviz", *arguments])
+        with pytest.raises(SystemExit) as ending:
+            cli.main()
+        output = capsys.readouterr()
+        return ending.value.code or 0, output.out, output.err
+
+    return run

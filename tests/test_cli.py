@@ -18,20 +18,6 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BROKEN = "name: broken\ninput_shape: [1, 28, 28]\nlayers:\n  - ReLU()\n  - Conv2d(out_channels=6, kernel_size=50)\n"
 
 
-@pytest.fixture
-def cnnviz(monkeypatch, capsys):
-    """Run the command line in this process: exit code, stdout, stderr."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cnnviz", *arguments])
-        with pytest.raises(SystemExit) as ending:
-            cli.main()
-        output = capsys.readouterr()
-        return ending.value.code or 0, output.out, output.err
-
-    return run
-
-
 def write(folder: Path, text: str) -> str:
     path = folder / "network.yaml"
     path.write_text(text, encoding="utf-8")

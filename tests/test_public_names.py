@@ -30,6 +30,7 @@ NAMES = [
     "build",
     "compare",
     "diagnose",
+    "draw",
     "explain",
     "from_source",
     "largest_batch",
