@@ -13,6 +13,16 @@ settings.register_profile("cnnviz", deadline=None)  # how long an example takes 
 settings.load_profile("cnnviz")
 
 
+def pytest_addoption(parser) -> None:
+    parser.addoption("--overwrite", action="store_true", help="write the golden files anew")
+
+
+@pytest.fixture
+def overwrite(request) -> bool:
+    """Whether golden files are written anew."""
+    return request.config.getoption("--overwrite")
+
+
 @pytest.fixture(autouse=True)
 def cnnviz_home(tmp_path_factory, monkeypatch) -> Path:
     """Give the test an empty `$CNNVIZ_HOME` that has the person's data sets, but none of their runs."""
