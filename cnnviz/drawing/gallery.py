@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from cnnviz.drawing.blocks import blocks
+from cnnviz.drawing.scale import Scale
 from cnnviz.drawing.scene import Scene, Shape, Text, moved
-from cnnviz.drawing.volumes import Scale, volumes
+from cnnviz.drawing.volumes import volumes
 from cnnviz.network.summary import Summary
 
 _NAME = 14.0  # size of the names
@@ -55,4 +56,4 @@ GALLERIES: Mapping[str, Callable[[Sequence[Summary], Sequence[str], int], tuple[
 
 def _placed(scene: Scene, x: float, y: float) -> tuple[Shape, ...]:
     """Return a scene's shapes moved; they belong to no layer, as the same path means one in each network."""
-    return moved((replace(shape, owner="") for shape in scene.shapes), x, y)
+    return moved((replace(shape, owner="") for shape in scene.still.shapes), x, y)

@@ -4,6 +4,7 @@ Lengths are in pixels at full size, x to the right and y down. A paint names a l
 each backend looks it up in a theme.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -28,7 +29,11 @@ class Paint:
 
 @dataclass(frozen=True)
 class Polygon:
-    """A filled outline. `owner` is the path of the layer that it belongs to, or nothing."""
+    """A filled outline.
+
+    `owner` is the path of the layer that it belongs to, or nothing; `folds` that of the block which a click on it
+    folds or unfolds.
+    """
 
     points: tuple[Point, ...]
     fill: Paint | None
@@ -36,11 +41,15 @@ class Polygon:
     width: float = 1.0
     dashed: bool = False
     owner: str = ""
+    folds: str = ""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line through points, with an arrowhead at its end where asked for."""
+    """A line through points, with an arrowhead at its end where asked for.
+
+    A curved one has four points: those of a cubic Bézier curve, of which the two in the middle only pull at it.
+    """
 
     points: tuple[Point, ...]
     stroke: Paint
@@ -48,6 +57,7 @@ class Line:
     dashed: bool = False
     arrow: bool = False
     owner: str = ""
+    curved: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,12 @@ class Scene:
         xs, ys = [x for x, _ in points] or [0.0], [y for _, y in points] or [0.0]
         return min(xs), min(ys), max(xs), max(ys)
 
+    @property
+    def still(self) -> "Scene":
+        """The scene without the marks that fold blocks, for paper."""
+        shapes = (shape for shape in self.shapes if not (isinstance(shape, Polygon) and shape.folds))
+        return replace(self, shapes=tuple(shapes))
+
 
 def text_width(text: str, size: float) -> float:
     """Return about how wide a text is drawn at a font size."""
@@ -93,11 +109,26 @@ def text_width(text: str, size: float) -> float:
 
 def corners(shape: Shape) -> tuple[Point, ...]:
     """Return the points that a shape lies between."""
+    if isinstance(shape, Line) and shape.curved:
+        return tuple(_on_curve(shape.points, step / 8) for step in range(9))
     if not isinstance(shape, Text):
         return shape.points
     (x, y), length = shape.at, shape.length
     left = x - {"start": 0.0, "middle": length / 2, "end": length}[shape.anchor]
     return ((left, y - shape.size), (left + length, y + 0.3 * shape.size))
+
+
+def _on_curve(points: tuple[Point, ...], share: float) -> Point:
+    """Return the point of a Bézier curve so far along it."""
+    weights = ((1 - share) ** 3, 3 * share * (1 - share) ** 2, 3 * share**2 * (1 - share), share**3)
+    x, y = (sum(weight * point[side] for weight, point in zip(weights, points, strict=True)) for side in (0, 1))
+    return x, y
+
+
+def circle(centre: Point, radius: float) -> tuple[Point, ...]:
+    """Return the corners of what looks like a circle."""
+    angles = [2 * math.pi * step / 24 for step in range(24)]
+    return tuple((centre[0] + radius * math.cos(a), centre[1] + radius * math.sin(a)) for a in angles)
 
 
 def moved(shapes: Iterable[Shape], dx: float, dy: float) -> tuple[Shape, ...]:

@@ -34,10 +34,13 @@ def _element(shape: Shape, theme: Theme) -> str:
         case Polygon():
             fill = _fill(shape.fill, theme)
             stroke = _stroke(shape.stroke, shape.width, shape.dashed, theme) if shape.stroke else ""
-            return f'<polygon points="{_points(shape.points)}"{fill}{stroke}{owner}/>'
+            folds = f" data-fold={quoteattr(shape.folds)}" if shape.folds else ""
+            return f'<polygon points="{_points(shape.points)}"{fill}{stroke}{owner}{folds}/>'
         case Line():
             stroke = _stroke(shape.stroke, shape.width, shape.dashed, theme)
             head = _arrowhead(shape, theme) if shape.arrow else ""
+            if shape.curved:
+                return f'<path d="{_curve(shape.points)}" fill="none"{stroke}{owner}/>{head}'
             return f'<polyline points="{_points(shape.points)}" fill="none"{stroke}{owner}/>{head}'
         case Text():
             bold = ' font-weight="600"' if shape.bold else ""
@@ -70,6 +73,11 @@ def _stroke(paint: Paint, width: float, dashed: bool, theme: Theme) -> str:
 
 def _points(points: Sequence[Point]) -> str:
     return " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
+
+
+def _curve(points: Sequence[Point]) -> str:
+    start, *others = points
+    return f"M{_points([start])} C{_points(others)}"
 
 
 def _n(number: float) -> str:

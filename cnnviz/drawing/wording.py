@@ -36,6 +36,42 @@ def size_text(row: Row, name: str) -> str:
     return f"{side}×{side}" if side else f"{height}×{width}"
 
 
+_MERGES = {
+    "Residual": ("+", "add"),
+    "Gate": ("×", "multiply"),
+    "Concat": ("‖", "concatenate"),
+    "add": ("+", "add"),
+    "sub": ("−", "subtract"),
+    "mul": ("×", "multiply"),
+    "div": ("÷", "divide"),
+    "cat": ("‖", "concatenate"),
+    "stack": ("‖", "stack"),
+}
+
+
+def merge_sign(row: Row) -> str:
+    """Return the sign of what becomes of several inputs, such as "+"; "‖" where they are put side by side."""
+    return _MERGES.get(row.kind, ("∘", ""))[0]
+
+
+def merge_text(row: Row) -> str:
+    """Return what becomes of several inputs in words, such as "+ add"."""
+    sign, words = _MERGES.get(row.kind, ("", row.kind))
+    return words if sign in ("‖", "") else f"{sign} {words}"
+
+
+def span(row: Row) -> tuple[int, int] | None:
+    """Return how far a layer's window reaches, height and width, gaps of a dilation included; None without window."""
+    window = size_text(row, "kernel_size")
+    if not window:
+        return None
+    dilation = size_text(row, "dilation") or "1×1"
+    height, width = (
+        int(gap) * (int(taps) - 1) + 1 for taps, gap in zip(window.split("×"), dilation.split("×"), strict=True)
+    )
+    return height, width
+
+
 def _one_side(size: str) -> str:
     height, _, width = size.partition("×")
     return height if height == width else size

@@ -1,12 +1,16 @@
 """Summaries and drawings, cached by a network's canonical text: an edit that comes back costs nothing."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
+from cnnviz.drawing.kernels import Which
+from cnnviz.drawing.scale import Scale
 from cnnviz.drawing.styles import STYLES
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
+from cnnviz.drawing.volumes import volumes
 from cnnviz.drawing.window import window
 from cnnviz.network.comparison import Comparison, compare
 from cnnviz.network.costs.smallest import smallest_input
@@ -60,15 +64,25 @@ def _sweep(text: str) -> Sweep:
 
 @dataclass(frozen=True)
 class Look:
-    """How a network is drawn: the style's name in `STYLES`, the levels that are unfolded, and on which page."""
+    """How a network is drawn: the style's name in `STYLES`, what is unfolded, and on which page.
+
+    `toggled` are the paths of blocks that are not folded or open as `depth` says. `is_linear` and `windows` are for
+    volumes.
+    """
 
     style: str
     depth: int
     is_dark: bool
+    toggled: frozenset[str] = frozenset()
+    is_linear: bool = False
+    windows: Which = "selected"
 
     def draw(self, summary: Summary, selected: str) -> str:
         """Return a drawing as SVG without a background of its own."""
-        scene = STYLES[self.style](summary, depth=self.depth, selected=selected)
+        draw = STYLES[self.style]
+        if self.style == "volumes":
+            draw = partial(volumes, scale=Scale.of([summary], linear=self.is_linear), windows=self.windows)
+        scene = draw(summary, depth=self.depth, toggled=self.toggled, selected=selected)
         return svg(scene, theme=DARK if self.is_dark else LIGHT, background=False)
 
 
@@ -83,9 +97,9 @@ def _drawing(text: str, look: Look, selected: str) -> str:
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
-def drawing_of_model(name: str, input_shape: str, look: Look) -> str:
-    """Return a drawing of one of torchvision's models, as SVG."""
-    return look.draw(torchvision_summary_of(name, input_shape), selected="")
+def drawing_of_model(name: str, input_shape: str, look: Look, selected: str) -> str:
+    """Return a drawing of one of torchvision's models with one layer marked, as SVG."""
+    return look.draw(torchvision_summary_of(name, input_shape), selected)
 
 
 def comparison_of(before: Network, after: Network) -> Comparison:

@@ -1,17 +1,21 @@
-"""The picture of the network at the top of the page: volumes, blocks, or what each layer costs."""
+"""The picture of the network at the top of the page: volumes, blocks, its data flow, or what each layer costs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from cnnviz.drawing.costs.hints import cost_hints
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
 from cnnviz.ui.cached import Look, drawing_of, drawing_of_model
 from cnnviz.ui.cost_view import cost_view
 from cnnviz.ui.drawing_view import clicked_layer, drawing_view
 from cnnviz.ui.editor import Editor
+from cnnviz.ui.folding import current_folding, folding_buttons
+from cnnviz.ui.state import viewed_model
 
-_STYLES = {"volumes": "Volumes", "blocks": "Blocks", "costs": "Costs"}
+_STYLES: Mapping[str, str] = {"volumes": "Volumes", "blocks": "Blocks", "graph": "Graph", "costs": "Costs"}
+_MODEL_LAYER = "model_layer"
 
 
 def network_picture(editor: Editor, summary: Summary) -> None:
@@ -22,44 +26,59 @@ def network_picture(editor: Editor, summary: Summary) -> None:
         draw=lambda look: drawing_of(network, look, selected),
         network=network,
         selected=selected,
+        folded_for=editor.epoch,
     )
 
 
 def model_picture(summary: Summary, name: str, input_shape: str) -> None:
-    """Show one of torchvision's models as a person has chosen to see it."""
+    """Show one of torchvision's models as a person has chosen to see it; a click on a layer marks it."""
+    if (path := clicked_layer()) is not None:
+        st.session_state[_MODEL_LAYER] = path
+    selected = st.session_state.get(_MODEL_LAYER, "")
+    selected = selected if any(row.path == selected for row in summary.rows) else ""
     _picture(
         summary,
-        draw=lambda look: drawing_of_model(name, input_shape, look),
+        draw=lambda look: drawing_of_model(name, input_shape, look, selected),
         network=None,
-        selected="",
+        selected=selected,
+        folded_for=name,
     )
 
 
-def _picture(summary: Summary, *, draw: Callable[[Look], str], network: Network | None, selected: str) -> None:
-    style_column, depth_column = st.columns([3, 1], vertical_alignment="center")
+def _picture(
+    summary: Summary, *, draw: Callable[[Look], str], network: Network | None, selected: str, folded_for: str
+) -> None:
+    style_column, buttons_column = st.columns([2, 3], vertical_alignment="center")
     with style_column:
-        style = st.segmented_control(
-            "Picture",
-            list(_STYLES),
-            default="volumes",
-            required=True,
-            format_func=_STYLES.__getitem__,
-            key="picture_style",
-            label_visibility="collapsed",
-        )
+        style = _style_choice()
     if style == "costs":
         cost_view(summary, network, selected)
         return
-    with depth_column, st.container(horizontal_alignment="right"):
-        deepest = 1 + max((row.depth for row in summary.rows), default=0)
-        unfold = st.toggle("Blocks unfolded", key="picture_unfolded", disabled=deepest == 1)
-    look = Look(style or "volumes", deepest if unfold else 1, is_dark=st.context.theme.type == "dark")
-    drawing_view(draw(look), label=f"{summary.name} drawn as {look.style}", selected=selected)
-    if look.style == "volumes":
-        st.caption("Height and width are those of the map, depth its channels, each on a log scale.")
+    folding = current_folding(folded_for)
+    with buttons_column, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        folding_buttons(summary, folding)
+        is_linear = style == "volumes" and st.toggle("Linear scale", key="picture_linear")
+    look = Look(style, folding.depth, st.context.theme.type == "dark", folding.toggled, is_linear)
+    label = f"{summary.name} drawn as {style}; arrow keys go from layer to layer, Enter folds and unfolds a block"
+    drawing_view(draw(look), label=label, selected=selected, hints=cost_hints(summary))
+    if style == "volumes":
+        scale = "scale" if is_linear else "log scale"
+        st.caption(f"Height and width are those of the map, depth its channels, each on a {scale}.")
+
+
+def _style_choice() -> str:
+    return st.segmented_control(
+        "Picture",
+        list(_STYLES),
+        default="volumes",
+        required=True,
+        format_func=_STYLES.__getitem__,
+        key="picture_style",
+        label_visibility="collapsed",
+    )
 
 
 def select_clicked(editor: Editor) -> Editor:
     """Return the editor with the layer selected that was clicked in the picture, if one was."""
-    path = clicked_layer()
+    path = None if viewed_model() else clicked_layer()
     return editor if path is None else editor.selecting_path(path)

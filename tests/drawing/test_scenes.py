@@ -5,11 +5,12 @@ from xml.etree import ElementTree
 import pytest
 
 from cnnviz.drawing.blocks import blocks
+from cnnviz.drawing.scale import Scale
 from cnnviz.drawing.scene import Polygon, Scene, Text, corners
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
 from cnnviz.drawing.tikz import tikz
-from cnnviz.drawing.volumes import Scale, volumes
+from cnnviz.drawing.volumes import volumes
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.summary import Summary, summarize
 from tests.network.examples import network

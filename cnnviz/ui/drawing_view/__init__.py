@@ -1,4 +1,4 @@
-"""A drawing of the network that scrolls, and whose layers can be clicked."""
+"""A drawing of the network that scrolls, and whose layers can be chosen by clicks and keys, and blocks folded."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,7 +25,9 @@ def drawing_view(
     most_height: int = 560,
     hints: Mapping[str, str] | None = None,
 ) -> None:
-    """Show a drawing as SVG; the path of a layer that is clicked arrives in `clicked_layer` at the next run.
+    """Show a drawing as SVG; what is clicked arrives in `clicked_layer` or `folded_block` at the next run.
+
+    Arrow keys go from layer to layer, and Enter folds or unfolds the block that one is or lies in.
 
     `selected` is the path that is kept in sight, and `hints` are what is told of layers, by path, where a person points
     at them. Above `most_height` pixels the drawing scrolls.
@@ -35,10 +37,19 @@ def drawing_view(
 
 
 def clicked_layer() -> str | None:
-    """Return the path of a layer clicked since the last run, once."""
+    """Return the path of a layer chosen since the last run, once."""
+    return _clicked(folds=False)
+
+
+def folded_block() -> str | None:
+    """Return the path of a block whose mark was clicked since the last run, once."""
+    return _clicked(folds=True)
+
+
+def _clicked(*, folds: bool) -> str | None:
     click = st.session_state.get(KEY, {}).get("click") or {}
     number = click.get("number")
-    if number is None or number == st.session_state.get("drawing_click"):
+    if number is None or number == st.session_state.get("drawing_click") or bool(click.get("folds")) != folds:
         return None
     st.session_state["drawing_click"] = number
     return str(click.get("path", ""))

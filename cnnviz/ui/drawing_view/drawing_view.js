@@ -1,10 +1,10 @@
-// A drawing made by the server: it is only shown here, and says which of its layers was clicked.
+// A drawing made by the server: it is only shown here, and says which of its layers was chosen, or is to be folded.
 
 const mounted = new WeakMap(); // what one mounted drawing keeps between updates
 
 export default function DrawingView({ data, parentElement, setStateValue }) {
   const box = parentElement.querySelector(".drawing");
-  const view = mounted.get(parentElement) ?? { svg: "", selected: null };
+  const view = mounted.get(parentElement) ?? { svg: "", selected: null, at: "" };
   mounted.set(parentElement, view);
   if (view.svg !== data.svg) {
     box.innerHTML = view.svg = data.svg;
@@ -12,14 +12,69 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
   }
   box.setAttribute("aria-label", data.label);
   box.style.maxHeight = `${data.height}px`;
-  box.onclick = (event) => {
-    const layer = event.target.closest("[data-layer]");
-    if (layer) setStateValue("click", { path: layer.dataset.layer, number: Date.now() });
-  };
+  const send = (path, folds) => setStateValue("click", { path, folds, number: Date.now() });
   const hint = parentElement.querySelector(".hint");
+  const said = parentElement.querySelector(".said");
+  box.onclick = ({ target }) => {
+    const mark = target.closest("[data-fold]");
+    const layer = target.closest("[data-layer]");
+    if (mark) send(mark.dataset.fold, true);
+    else if (layer) send((view.at = layer.dataset.layer), false);
+  };
+  box.onkeydown = (event) => {
+    const path = chosenBy(event.key, box, view.at);
+    if (path === null) return;
+    event.preventDefault();
+    if (event.key === "Enter") return send(path, true);
+    send((view.at = path), false);
+    said.textContent = data.hints[path] ?? path;
+    keepInSight(box, path);
+  };
   box.onpointermove = (event) => showHint(hint, event, data.hints[event.target.closest("[data-layer]")?.dataset.layer]);
   box.onpointerleave = () => (hint.hidden = true);
-  if (view.selected !== data.selected) keepInSight(box, (view.selected = data.selected));
+  if (view.selected !== data.selected) {
+    view.selected = data.selected;
+    if (!box.matches(":focus")) view.at = drawnFor(box, data.selected); // while keys are pressed, they lead
+    keepInSight(box, drawnFor(box, data.selected));
+  }
+}
+
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
+
+// The path that a key leads to from the one it is pressed at: a neighbour as drawn, or the block to fold; else null.
+function chosenBy(key, box, at) {
+  const layers = paths(box);
+  if (!layers.length) return null;
+  const place = layers.indexOf(drawnFor(box, at));
+  if (key === "Home") return layers[0];
+  if (key === "End") return layers.at(-1);
+  if (key === "Enter") return foldedBy(box, layers[place]);
+  if (!(key in STEPS)) return null;
+  if (place < 0) return layers[0];
+  return layers[Math.min(layers.length - 1, Math.max(0, place + STEPS[key]))];
+}
+
+// The drawn layers from left to right, or from top to bottom where they stand below each other.
+function paths(box) {
+  return [...new Set([...box.querySelectorAll("[data-layer]")].map((each) => each.dataset.layer))];
+}
+
+// The block that a layer is, or lies in, whose mark is drawn.
+function foldedBy(box, path) {
+  const marks = new Set([...box.querySelectorAll("[data-fold]")].map((each) => each.dataset.fold));
+  return outwards(path).find((each) => marks.has(each)) ?? null;
+}
+
+// What is drawn for a layer: itself, or the folded block around it.
+function drawnFor(box, path) {
+  const drawn = new Set(paths(box));
+  return outwards(path).find((each) => drawn.has(each)) ?? "";
+}
+
+// "a.b.c", "a.b" and "a" for "a.b.c".
+function outwards(path) {
+  const names = (path ?? "").split(".");
+  return names.map((_, place) => names.slice(0, names.length - place).join("."));
 }
 
 function keepInSight(box, path) {

@@ -1,0 +1,81 @@
+"""A network as its data flows: every layer and operation, with the shapes that pass and all that skips layers."""
+
+from collections.abc import Collection
+
+from cnnviz.drawing.flow import Item, View, diagram
+from cnnviz.drawing.marks import MARK, fold_mark
+from cnnviz.drawing.scene import Paint, Polygon, Scene, Text, circle, text_width
+from cnnviz.drawing.stack import Tile, stack
+from cnnviz.drawing.wording import merge_sign, short_text
+from cnnviz.formatting import shape_text
+from cnnviz.network.kinds import Role
+from cnnviz.network.summary import Summary
+
+_SIZE, _SMALL = 12.0, 10.0  # of the name and of the shape
+_LEAST_WIDTH = 136.0
+_HEIGHT = 38.0
+_ROOM = 12.0  # beside the words
+_RADIUS = 11.0  # of what merges
+
+
+def graph(summary: Summary, *, depth: int = 1, toggled: Collection[str] = (), selected: str = "") -> Scene:
+    """Return the data flow of a network or of any module that was measured, from top to bottom.
+
+    Every layer is drawn with its output's shape. `depth` is the number of levels drawn, and `toggled` the paths of
+    blocks that are drawn the other way, as in `volumes`.
+    """
+    drawn = diagram(summary, View(depth, toggled, selected, quiet=()))
+    image = _box("Input", shape_text(summary.input_shape), None)
+    return Scene(stack(drawn.flow, _tile, before=(image,)).shapes, title=summary.name)
+
+
+def _tile(item: Item) -> Tile:
+    if item.row.role == "merge" and item.state != "folded":
+        return _junction(item)
+    return _box(short_text(item.row), shape_text(item.row.output_shape or ()) or "—", item.row.role, item)
+
+
+def _box(words: str, shape: str, role: Role | None, item: Item | None = None) -> Tile:
+    """Return a box with a strip in its role's colour, its name and its output's shape."""
+    room = _ROOM + MARK if item and item.state != "layer" else _ROOM
+    half = max(_LEAST_WIDTH, text_width(words, _SIZE) + 2 * room) / 2
+    owner, is_marked = (item.row.path, item.is_marked) if item else ("", False)
+    edge, line = (Paint("accent"), 2.2) if is_marked else (Paint(role or "muted"), 1.0)
+    fill = Paint(role, 0.78) if role else Paint("paper")
+    ink, muted = (Paint("on light"), Paint("on light")) if role else (Paint("ink"), Paint("muted"))
+    return Tile(
+        (
+            Polygon(_rectangle(-half, half), fill, edge, line, owner=owner),
+            Polygon(_rectangle(-half, -half + 4), Paint(role or "muted"), owner=owner),
+            Text((0, 16), words, _SIZE, ink, owner=owner),
+            Text((0, 30), shape, _SMALL, muted, owner=owner),
+            *(fold_mark(item, (half - MARK, _HEIGHT / 2)) if item else ()),
+        ),
+        half,
+        half,
+        _HEIGHT,
+    )
+
+
+def _junction(item: Item) -> Tile:
+    """Return the circle where branches meet, the shape beside it."""
+    row, edge = item.row, (Paint("accent"), 2.2) if item.is_marked else (Paint("muted"), 1.0)
+    shape = shape_text(row.output_shape or ()) or "—"
+    start = _RADIUS + 6
+    end = start + text_width(shape, _SMALL)
+    mark = fold_mark(item, (end + 6 + MARK / 2, _RADIUS))
+    return Tile(
+        (
+            Polygon(circle((0, _RADIUS), _RADIUS), Paint("merge"), *edge, owner=row.path),
+            Text((0, _RADIUS + 4.8), merge_sign(row), 14, Paint("on light"), bold=True, owner=row.path),
+            Text((start, _RADIUS + 3.5), shape, _SMALL, Paint("muted"), "start", owner=row.path),
+            *mark,
+        ),
+        _RADIUS,
+        end + (6 + MARK if mark else 0),
+        2 * _RADIUS,
+    )
+
+
+def _rectangle(left: float, right: float) -> tuple[tuple[float, float], ...]:
+    return ((left, 0.0), (right, 0.0), (right, _HEIGHT), (left, _HEIGHT))
