@@ -95,8 +95,10 @@ class Editor:
         Raises SpecError when no layers are left, or too many.
         """
         network = self.network.replace(layers=tuple(item.layer for item in items))
-        version = replace(self.version, network=network, items=items)
-        return self.changed(replace(version, selected=selected) if selected else version)
+        version = replace(self.version, network=network, items=items, selected=selected or self.version.selected)
+        if network == self.network:  # as where a layer was dropped in its own place
+            return replace(self, version=_mended(version, self.version))
+        return self.changed(version)
 
     def with_layer(self, layer_id: str, change: Callable[[Layer], Layer]) -> "Editor":
         """Return the editor with one layer changed; a layer that is no longer there changes nothing.

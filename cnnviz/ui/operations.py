@@ -28,12 +28,10 @@ GROUPS = ("Sequential", "Residual", "Repeat")
 def apply_log(editor: Editor, log: Mapping[str, Any]) -> Editor:
     """Apply the operations of a layer list's log that have not been applied yet.
 
-    A log of another network, or an operation that makes no sense any more, changes nothing; one that is refused leaves
-    its reason in the editor's `mistake`.
+    An operation that makes no sense any more, as one on layers of a network opened before, changes nothing; one that
+    is refused leaves its reason in the editor's `mistake`.
     """
     editor = replace(editor, mistake=None)
-    if log.get("epoch") != editor.epoch:
-        return editor
     for operation in _pending(log.get("operations"), editor.ack):
         editor = replace(_apply(editor, operation), ack=operation["number"])
     return editor

@@ -32,5 +32,5 @@ def perform(app: AppTest, *operations: dict) -> AppTest:
     """Do to the layer list what a person does in it."""
     editor = app.session_state["editor"]
     numbered = [{"number": editor.ack + place + 1, **each} for place, each in enumerate(operations)]
-    app.session_state["layer_list"] = {"log": {"epoch": editor.epoch, "operations": numbered}}
+    app.session_state["layer_list"] = {"log": {"operations": numbered}}
     return app.run()

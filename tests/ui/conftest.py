@@ -33,7 +33,7 @@ def lenet() -> Editor:
 def log(editor: Editor, *operations: dict) -> dict:
     """A layer list's log: every operation with its number, as the browser sends it."""
     numbered = [{"number": editor.ack + place + 1, **op} for place, op in enumerate(operations)]
-    return {"epoch": editor.epoch, "operations": numbered}
+    return {"operations": numbered}
 
 
 def do(editor: Editor, action: str, **needed: object) -> Editor:

@@ -2,7 +2,7 @@
 //
 // Every operation gets a number and stays in a log until the server says, by `ack`, that it has applied it. The log
 // travels as component state, and is replayed on each list that the server sends, so nothing done while a script
-// runs is lost. `epoch` changes with the whole network; operations of another epoch are dropped.
+// runs is lost. Those about layers that are gone, as after another network was opened, change nothing.
 
 const mounted = new WeakMap(); // what one mounted list keeps between updates
 
@@ -39,7 +39,7 @@ function mount(parent) {
 }
 
 function receive(list, data) {
-  if (list.epoch !== data.epoch) Object.assign(list, { epoch: data.epoch, operations: [], closed: new Set() });
+  if (list.epoch !== data.epoch) Object.assign(list, { epoch: data.epoch, closed: new Set() });
   list.number = Math.max(list.number, data.ack);
   list.operations = list.operations.filter((operation) => operation.number > data.ack);
   const { rows, selected, canUndo, canRedo, palette } = data;
@@ -56,7 +56,7 @@ function perform(list, operation, message) {
   draw(list);
   if (message) list.said.textContent = message;
   list.ul.querySelector(".cursor")?.scrollIntoView({ block: "nearest" });
-  list.send({ epoch: list.epoch, operations: list.operations });
+  list.send({ operations: list.operations });
 }
 
 const cursorOf = (list) => list.rows.find((row) => row.id === list.selected.at(-1)) ?? list.rows[0];
@@ -90,6 +90,7 @@ function select(list, row, { extend = false, toggle = false } = {}) {
   if (toggle) {
     ids = list.selected.includes(row.id) ? list.selected.filter((id) => id !== row.id) : [...list.selected, row.id];
   }
+  if (ids.length > 1) ids = ids.filter((id) => !list.rows.some((each) => each.id === id && each.isPart));
   if (ids.length && String(ids) !== String(list.selected)) perform(list, { action: "select", ids });
 }
 
@@ -100,9 +101,11 @@ function range(list, from, to) {
   return start > end ? ids.reverse() : ids;
 }
 
-function step(list, by, options) {
+function step(list, by, { extend }) {
   const rows = shownRows(list);
-  select(list, rows[indexOf(rows, cursorOf(list).id) + by], options);
+  let index = indexOf(rows, cursorOf(list).id) + by;
+  while (extend && rows[index]?.isPart) index += by; // a part is selected alone
+  select(list, rows[index], { extend });
 }
 
 function add(list, kind, colour) {
@@ -154,27 +157,27 @@ function onKey(list, event) {
   const shown = shownRows(list);
   const extend = event.shiftKey;
   const control = event.ctrlKey || event.metaKey;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const actions = {
     ArrowUp: () => (event.altKey ? COMMANDS.up(list) : step(list, -1, { extend })),
     ArrowDown: () => (event.altKey ? COMMANDS.down(list) : step(list, 1, { extend })),
     ArrowLeft: () => (holds && !list.closed.has(id) ? toggleFold(list, cursorOf(list)) : select(list, parentOf(list, id))),
-    ArrowRight: () => (list.closed.has(id) ? toggleFold(list, cursorOf(list)) : holds && step(list, 1)),
+    ArrowRight: () => (list.closed.has(id) ? toggleFold(list, cursorOf(list)) : holds && step(list, 1, {})),
     Home: () => select(list, shown[0], { extend }),
     End: () => select(list, shown.at(-1), { extend }),
     Delete: () => COMMANDS.delete(list),
     Backspace: () => COMMANDS.delete(list),
-    "+": () => COMMANDS.add(list),
-    ...(control && { d: () => COMMANDS.duplicate(list), a: () => selectAll(list) }),
+    ...(control ? { d: () => COMMANDS.duplicate(list), a: () => selectAll(list) } : { "+": () => COMMANDS.add(list) }),
   };
-  if (!actions[event.key]) return;
+  if (!actions[key]) return;
   event.preventDefault();
   event.stopPropagation();
-  actions[event.key]();
+  actions[key]();
 }
 
 function onDocumentKey(list, event) {
   const isTyping = event.composedPath()[0].closest?.("input, textarea, select, [contenteditable=true]");
-  if (isTyping || document.querySelector("[role=dialog]")) return;
+  if (isTyping || list.help.open || list.palette.dialog.open || document.querySelector("[role=dialog]")) return;
   const key = event.key.toLowerCase();
   const control = event.ctrlKey || event.metaKey;
   const command = control && !event.altKey
@@ -186,7 +189,8 @@ function onDocumentKey(list, event) {
 }
 
 function selectAll(list) {
-  perform(list, { action: "select", ids: siblings(list.rows, cursorOf(list)).map((row) => row.id) });
+  const ids = siblings(list.rows, cursorOf(list)).map((row) => row.id);
+  if (ids.length) perform(list, { action: "select", ids });
 }
 
 /** The container's or part's row that a row is inside of. */

@@ -91,9 +91,12 @@ const REPLAYED = {
   },
 };
 
-/** Index and depth of a place to move to: before a layer, or at the end of a list. */
+/** Index and depth of a place to move to: before a layer, or at the end of a list; null where there is no such place. */
 function placeOf(rows, { container, part, before }) {
-  if (before) return { index: indexOf(rows, before), depth: rows[indexOf(rows, before)].depth };
+  if (before) {
+    const index = indexOf(rows, before); // none where a container would go into itself
+    return index < 0 ? null : { index, depth: rows[index].depth };
+  }
   if (!container) return { index: rows.length, depth: 0 };
   const head = Math.max(indexOf(rows, `${container}:${part}`), indexOf(rows, container));
   return head < 0 ? null : { index: endOf(rows, head), depth: rows[head].depth + 1 };

@@ -1,0 +1,65 @@
+"""What a person does to the list of layers that a plain list of rows does not make easy."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import settle, visit
+from tests.e2e.test_design import layers, open_network, open_preset, selected
+
+pytestmark = pytest.mark.browser
+
+RESIDUAL = "Residual: {body: ['Conv2d(out_channels=1, kernel_size=3, padding=1)', 'ReLU()']}"
+
+
+def test_a_container_dropped_on_what_is_inside_it_stays_where_it_is(app, page):
+    open_network(page, app, ["ReLU()", RESIDUAL, "Tanh()"])
+    layers(page).nth(1).drag_to(layers(page).nth(3), target_position={"x": 200, "y": 3})
+    layers(page).last.click()
+    page.keyboard.press("Delete")
+    expect(layers(page)).to_have_count(6)
+    settle(page)
+    expect(layers(page).nth(3)).to_contain_text("Conv2d")
+
+
+def test_layers_are_selected_across_a_containers_parts_which_are_not(app, page):
+    open_network(page, app, ["ReLU()", RESIDUAL, "Tanh()"])
+    layers(page).first.click()
+    for count in (2, 3, 4, 5):  # the container and what is inside it, past the rows of its parts
+        page.keyboard.press("Shift+ArrowDown")
+        expect(selected(page)).to_have_count(count)
+    layers(page).first.click()
+    layers(page).nth(5).click(modifiers=["ControlOrMeta"])
+    expect(selected(page)).to_have_count(1)
+    expect(selected(page)).to_contain_text("ReLU")
+
+
+def test_undo_goes_on_before_the_opening_of_a_network_however_quickly_the_keys_are_pressed(app, page):
+    open_network(page, app, ["ReLU()", "Tanh()", "Sigmoid()"])
+    layers(page).first.click()
+    page.keyboard.press("Delete")
+    open_preset(page, "LeNet")
+    expect(layers(page)).to_have_count(12)
+    page.get_by_role("tree", name="Layers").focus()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(layers(page)).to_have_count(3)
+    page.keyboard.press("Control+Shift+Z")
+    page.keyboard.press("Control+Shift+Z")
+    expect(layers(page)).to_have_count(12)
+
+
+def test_keys_reach_neither_the_network_behind_a_dialog_nor_the_browsers_zoom(app, page):
+    visit(page, app.url)
+    layers(page).first.click()
+    page.keyboard.press("Delete")
+    expect(layers(page)).to_have_count(20)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control++")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settle(page)
+    expect(layers(page)).to_have_count(20)
+    page.keyboard.press("Control+z")
+    expect(layers(page)).to_have_count(21)
