@@ -6,6 +6,7 @@ from cnnviz.ui.compare.chooser import chooser, name_cards
 from cnnviz.ui.compare.contenders import contenders, show_mistakes
 from cnnviz.ui.compare.pictures import curves, pictures
 from cnnviz.ui.compare.tables import differences_table, totals_table
+from cnnviz.ui.wording import plain
 
 compared = contenders()
 chooser(compared)
@@ -14,7 +15,7 @@ with st.container():  # always there, so that what stands below keeps its place
     for each in compared:
         if each.summary.problem:
             st.warning(
-                f"{each.name} does not fit together: {each.summary.problem}. What fits of it is compared.",
+                f"{plain(each.name)} does not fit together: {each.summary.problem}. What fits of it is compared.",
                 icon=":material/warning:",
             )
 if compared:

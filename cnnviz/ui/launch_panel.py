@@ -15,6 +15,7 @@ from cnnviz.training.recipe import Recipe
 from cnnviz.ui.cached import open_store, summary_of
 from cnnviz.ui.recipe_form import chosen_recipe, recipe_form
 from cnnviz.ui.run_picker import choose_run
+from cnnviz.ui.wording import plain
 
 
 def launch_panel(network: Network) -> None:
@@ -46,11 +47,11 @@ def launch_panel(network: Network) -> None:
 
 def _network_line(network: Network, summary: Summary) -> None:
     if summary.problem:
-        st.error(f"**{network.name}** does not fit together yet: {summary.problem}.", icon=":material/error:")
+        st.error(f"**{plain(network.name)}** does not fit together yet: {summary.problem}.", icon=":material/error:")
         if st.button("Mend it on the Design page", icon=":material/build:", key="to_design"):
             st.switch_page("pages/design.py")
         return
-    st.markdown(f"**{network.name}**")
+    st.markdown(f"**{plain(network.name)}**")
     st.caption(
         f"{shape_text(network.input_shape)} to {shape_text(summary.output_shape or ())} · "
         f"{count_text(summary.num_params)} parameters · {count_text(summary.mult_adds)} mult-adds per image"

@@ -12,6 +12,7 @@ from cnnviz.ui.network_bar import network_box
 from cnnviz.ui.picture import model_picture
 from cnnviz.ui.state import view_model
 from cnnviz.ui.totals import model_totals
+from cnnviz.ui.wording import mistake_text
 
 
 def model_view(editor: Editor, name: str) -> None:
@@ -30,7 +31,7 @@ def model_view(editor: Editor, name: str) -> None:
     try:
         summary = torchvision_summary_of(name, given)
     except CnnvizError as error:
-        st.error(f"{error}.", icon=":material/error:")
+        st.error(mistake_text(error), icon=":material/error:")
         return
     _model(name, given, summary)
 

@@ -1,5 +1,7 @@
 """The row that says which network: preset, input shape, classes, width."""
 
+from collections.abc import Collection
+
 import streamlit as st
 
 from cnnviz.formatting import shape_text
@@ -47,7 +49,8 @@ def network_box(editor: Editor) -> None:
     """Show the choice among the presets, and the way to torchvision's models."""
     shown = _TORCHVISION if viewed_model() else editor.preset or _OWN
     own = () if editor.preset else (_OWN,)
-    names = {name: preset(name).name for name in PRESETS} | {_OWN: editor.network.name}
+    names = {name: preset(name).name for name in PRESETS}
+    names[_OWN] = _own_name(editor.network.name, taken=(*names.values(), _TORCHVISION))
     st.selectbox(
         "Network",
         (*own, *PRESETS, _TORCHVISION),
@@ -55,6 +58,11 @@ def network_box(editor: Editor) -> None:
         **watched(f"{editor.epoch}.preset", shown, _choose),
         help="Opens a preset; undo brings the network before it back.",
     )
+
+
+def _own_name(name: str, taken: Collection[str]) -> str:
+    """Return what a network is called in the box, where Streamlit tells choices apart by what they are called."""
+    return f"{name} (own)" if name in taken else name
 
 
 def _choose(name: str) -> bool:

@@ -10,6 +10,7 @@ from cnnviz.network.document import MAX_BYTES
 from cnnviz.network.pasted import parse_network
 from cnnviz.network.spec import Network
 from cnnviz.ui.state import current_editor, set_editor
+from cnnviz.ui.wording import mistake_text
 
 _FILE, _TEXT, _MISTAKE = "open.file", "open.text", "open.mistake"
 _PLACEHOLDER = """\
@@ -37,7 +38,7 @@ def open_panel() -> None:
         )
         st.button("Open the text", key="open.pasted", type="primary", on_click=_open_text)
         if mistake := st.session_state.get(_MISTAKE):
-            st.error(f"{mistake}. The network before is still open.", icon=":material/error:")
+            st.error(mistake_text(mistake, "The network before is still open."), icon=":material/error:")
 
 
 def _open_file() -> None:

@@ -12,6 +12,7 @@ from cnnviz.network.link import from_link_text
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.ui.drafts import Draft, load_draft, newest_draft, save_draft
 from cnnviz.ui.editor import Editor, open_network
+from cnnviz.ui.wording import mistake_text
 
 _KEY, _MISTAKE, _MODEL, _DRAFT, _SAVED = "editor", "mistake", "model", "draft", "saved"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -34,7 +35,7 @@ def _opening() -> Draft:
         try:
             return Draft(from_link_text(link), link if link in PRESETS else None)
         except SpecError as error:
-            _say(f"{error}. Another network was opened.")
+            _say(error, "Another network was opened.")
     if draft := load_draft(draft_id := st.query_params.get("design", "")):
         st.session_state[_DRAFT] = draft_id
         return draft
@@ -56,13 +57,14 @@ def set_editor(editor: Editor) -> None:
     """Make this the session's editor, and keep its network on disk."""
     st.session_state[_KEY] = replace(editor, mistake=None)
     if editor.mistake:
-        _say(f"{editor.mistake}. Nothing was changed.")
+        _say(editor.mistake, "Nothing was changed.")
     if editor.network is not st.session_state.get(_SAVED):
-        st.session_state[_SAVED] = editor.network
+        draft_id = st.session_state.setdefault(_DRAFT, uuid4().hex[:12])
         try:
-            save_draft(st.session_state.setdefault(_DRAFT, uuid4().hex[:12]), Draft(editor.network, editor.preset))
+            save_draft(draft_id, Draft(editor.network, editor.preset))
         except StoreError as error:
-            _say(f"{error}. They last until this page is closed.")
+            _say(error, "They last until this page is closed.")
+        st.session_state[_SAVED] = editor.network  # last: a script may be stopped at any use of the state
 
 
 def edit(change: Callable[[Editor], Editor]) -> bool:
@@ -70,13 +72,13 @@ def edit(change: Callable[[Editor], Editor]) -> bool:
     try:
         set_editor(change(current_editor()))
     except CnnvizError as error:
-        _say(f"{error}. Nothing was changed.")
+        _say(error, "Nothing was changed.")
         return False
     return True
 
 
-def _say(mistake: str) -> None:
-    st.session_state[_MISTAKE] = mistake
+def _say(mistake: object, consequence: str) -> None:
+    st.session_state[_MISTAKE] = mistake_text(mistake, consequence)
 
 
 def show_mistake() -> None:

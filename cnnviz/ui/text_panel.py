@@ -8,14 +8,16 @@ from cnnviz.network.pasted import parse_network
 from cnnviz.ui.binding import watched
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.state import current_editor, set_editor
+from cnnviz.ui.wording import mistake_text
 
 _REFUSED = "text.refused"
 
 
 def text_panel(editor: Editor) -> None:
     """Show the network's text; what cannot be read stays in the box with its reason, and changes nothing."""
-    text = to_text(editor.network)
-    shown, mistake = st.session_state.get(_REFUSED, (text, None))
+    epoch, shown, mistake = st.session_state.get(_REFUSED, ("", "", ""))
+    if epoch != editor.epoch:  # nothing was refused, or of a network opened before
+        shown, mistake = to_text(editor.network), ""
     st.text_area(
         "The network as text",
         height=min(760, 80 + 21 * shown.count("\n")),
@@ -23,7 +25,7 @@ def text_panel(editor: Editor) -> None:
         **watched(f"{editor.epoch}.text", shown, _take),
     )
     if mistake:
-        st.error(f"{mistake}. The network is as it was.", icon=":material/error:")
+        st.error(mistake_text(mistake, "The network is as it was."), icon=":material/error:")
         st.button("Show the network's text again", key="text.discard", on_click=_forget)
 
 
@@ -32,7 +34,7 @@ def _take(text: str) -> bool:
     try:
         set_editor(editor.with_network(parse_network(text)))
     except CnnvizError as error:
-        st.session_state[_REFUSED] = text, str(error)
+        st.session_state[_REFUSED] = editor.epoch, text, str(error)
     else:
         _forget()
     return True

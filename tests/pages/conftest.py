@@ -1,5 +1,6 @@
 """The app driven without a browser."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,13 @@ def app(cnnviz_home) -> AppTest:
 
 
 def messages(app: AppTest) -> list[str]:
-    """Every message on the page, and no traceback."""
+    """Every message on the page as Markdown shows it, and no traceback."""
     assert not app.exception, app.exception
-    return [box.value for kind in ("error", "warning", "info") for box in app.get(kind)]
+    return [
+        re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", box.value)
+        for kind in ("error", "warning", "info")
+        for box in app.get(kind)
+    ]
 
 
 def widget(boxes, label: str):

@@ -42,6 +42,12 @@ def test_a_link_that_cannot_be_read_says_so_and_opens_what_was_edited_last(app, 
         assert "Another network was opened" in messages(app)[0]
 
 
+def test_what_a_link_says_is_quoted_and_no_picture_is_fetched_for_it(app):
+    app.query_params["network"] = "![x](https://example.com/x.png)"
+    app.run()
+    assert app.error[0].value.startswith(r"\'\!\[x\]\(https\:")
+
+
 def test_an_address_comes_back_to_its_draft(app):
     save_draft("aaaaaaaa", Draft(SMALL, None))
     save_draft("bbbbbbbb", Draft(preset("nin"), "nin"))
@@ -82,6 +88,24 @@ def test_text_that_cannot_be_read_stays_in_its_box(app):
     widget(app.text_area, "The network as text").set_value("x").run()
     widget(app.button, "Show the network's text again").click().run()
     assert "stride=2" in widget(app.text_area, "The network as text").value
+
+
+def test_text_that_was_refused_does_not_stand_for_another_network(app):
+    app.run()
+    app.segmented_control(key="side_panel").set_value("Network as text").run()
+    widget(app.text_area, "The network as text").set_value("x").run()
+    widget(app.selectbox, "Network").set_value("lenet").run()
+    assert widget(app.text_area, "The network as text").value.startswith("name: LeNet\n")
+    assert messages(app) == []
+
+
+def test_a_network_of_ones_own_is_told_from_the_preset_of_its_name(app):
+    app.query_params["network"] = to_link_text(preset("lenet").replace(input_shape=(3, 32, 32)))
+    app.run()
+    box = widget(app.selectbox, "Network")
+    assert box.options[:2] == ["LeNet (own)", "LeNet"]
+    box.set_value("lenet").run()
+    assert network(app) == preset("lenet")
 
 
 def test_pasted_code_is_opened_and_undone(app):

@@ -13,6 +13,7 @@ from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
 from cnnviz.ui.cached import summary_of, torchvision_summary_of
 from cnnviz.ui.state import current_editor
+from cnnviz.ui.wording import mistake_text
 
 MOST = 4
 PARAM = "networks"  # in the address, once for each of them
@@ -93,7 +94,7 @@ def say(mistake: str) -> None:
 def show_mistakes() -> None:
     """Show what could not be read, until something else is chosen."""
     for mistake in st.session_state.get(_MISTAKES, ()):
-        st.error(f"{mistake}.", icon=":material/error:")
+        st.error(mistake_text(mistake), icon=":material/error:")
 
 
 def contender(word: str) -> Contender:
