@@ -1,6 +1,7 @@
 """Widgets that show what the editor says and edit it, whatever else changes meanwhile."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -9,7 +10,13 @@ from cnnviz.ui.editor import Editor
 from cnnviz.ui.state import edit
 
 _KNOWN = "bound"  # of each widget by name: how often its key was changed, and the value that it showed
-_ITS_OWN = object()
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A value that a person gave in a widget and that was taken, perhaps to be shown in other words."""
+
+    value: Any
 
 
 def bound(name: str, shown: Any, change: Callable[[Editor, Any], Editor]) -> dict[str, Any]:
@@ -31,16 +38,19 @@ def watched(name: str, shown: Any, take: Callable[[Any], bool]) -> dict[str, Any
     """
     known: dict[str, tuple[int, Any]] = st.session_state.setdefault(_KNOWN, {})
     times, before = known.get(name, (0, shown))
-    if before is not _ITS_OWN and before != shown:
+    if not isinstance(before, _Given) and before != shown:
         times += 1
     known[name] = times, shown
     key = f"{name}#{times}"
     st.session_state[key] = shown
-    return {"key": key, "on_change": _heard, "args": (name, key, shown, take)}
+    return {"key": key, "on_change": _heard, "args": (name, key, take)}
 
 
-def _heard(name: str, key: str, shown: Any, take: Callable[[Any], bool]) -> None:
-    given = st.session_state.get(key, shown)
-    if given != shown and take(given):
-        known = st.session_state[_KNOWN]
-        known[name] = known[name][0], _ITS_OWN
+def _heard(name: str, key: str, take: Callable[[Any], bool]) -> None:
+    """Give a value to `take` that is not the last one known, be it that the script was stopped before it was shown."""
+    known = st.session_state[_KNOWN]
+    times, before = known[name]
+    last = before.value if isinstance(before, _Given) else before
+    given = st.session_state.get(key, last)
+    if given != last and take(given):
+        known[name] = times, _Given(given)

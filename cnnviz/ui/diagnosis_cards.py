@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnnviz.drawing.comparison import comparison_text
+from cnnviz.errors import SpecError
 from cnnviz.formatting import capitalized, shape_text
 from cnnviz.network.diagnosis import Diagnosis, Finding, Fix
 from cnnviz.network.spec import Network
@@ -75,7 +76,7 @@ def _apply_button(editor: Editor, fix: Fix, *, key: str) -> None:
     """Show the button that applies a fix, with what it changes where the pointer rests on it."""
     preview = "\n".join(f"    {line}" for line in _preview(editor, fix).splitlines())
     help_text = f"{fix.title}: {fix.effect}. Undo takes it back.\n\n{preview}"
-    st.button("Apply", key=key, help=help_text, on_click=_apply, args=(fix.network,))
+    st.button("Apply", key=key, help=help_text, on_click=_apply, args=(editor.network, fix.network))
 
 
 def _preview(editor: Editor, fix: Fix) -> str:
@@ -85,5 +86,15 @@ def _preview(editor: Editor, fix: Fix) -> str:
     return "\n".join([*lines[:_MOST_LINES], *more])
 
 
-def _apply(network: Network) -> None:
-    edit(lambda editor: editor.with_network(network))
+def _apply(before: Network, fixed: Network) -> None:
+    edit(lambda editor: _fixed(editor, before, fixed))
+
+
+def _fixed(editor: Editor, before: Network, fixed: Network) -> Editor:
+    """Return the editor with a network fixed, if it is still the one that the fix was tried on.
+
+    Raises SpecError where an edit came between: it would be lost.
+    """
+    if editor.network != before:
+        raise SpecError("the network was edited since this fix was tried; see what is proposed now")
+    return editor.with_network(fixed)

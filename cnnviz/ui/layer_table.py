@@ -5,6 +5,7 @@ import streamlit as st
 from cnnviz.drawing.table import missing_shape, table_csv
 from cnnviz.formatting import shape_text
 from cnnviz.network.summary import Row, Summary
+from cnnviz.ui.export_panel import file_stem
 
 _MOST_ROWS = 40  # of which all are on show; longer tables scroll
 _HEIGHT = 1000  # pixels
@@ -18,7 +19,7 @@ def layer_table(summary: Summary) -> None:
         st.download_button(
             "Table as CSV",
             lambda: table_csv(summary),
-            file_name=f"{summary.name}.csv",
+            file_name=f"{file_stem(summary.name)}.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",

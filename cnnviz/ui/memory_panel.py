@@ -19,9 +19,9 @@ def memory_panel(network: Network) -> None:
     if not st.toggle("Memory of training", key="memory", help="Rehearses a training step, without taking the memory"):
         return
     batch_column, optimizer_column, _ = st.columns([1, 1, 4])
-    batch_size = batch_column.number_input(
-        "Batch size", value=int(network.recipe.get("batch_size", _BATCH_SIZE)), step=1, key="memory.batch_size"
-    )
+    written = network.recipe.get("batch_size")  # by hand, perhaps as a word
+    usual = written if type(written) is int else _BATCH_SIZE
+    batch_size = batch_column.number_input("Batch size", value=usual, step=1, key="memory.batch_size")
     optimizer = optimizer_column.selectbox("Optimizer", list(OPTIMIZERS), key="memory.optimizer")
     try:
         ledger = memory(network, batch_size=batch_size, optimizer=optimizer)

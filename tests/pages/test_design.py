@@ -2,7 +2,8 @@ import pytest
 
 from cnnviz.network.forms import FORMS
 from cnnviz.network.layers import LAYERS
-from cnnviz.network.presets import PRESETS
+from cnnviz.network.link import to_link_text
+from cnnviz.network.presets import PRESETS, preset
 from tests.pages.conftest import messages, perform, widget
 
 
@@ -185,6 +186,17 @@ def test_a_fix_that_was_tried_is_applied_with_one_click(app):
     assert metrics(app)["Output"] == "10"
 
 
+def test_a_fix_is_not_applied_over_an_edit_that_came_between(app):
+    app.run()
+    widget(app.number_input, "stride").set_value(40).run()
+    apply = next(button for button in app.button if button.label == "Apply")
+    edited = app.session_state["editor"].with_network(preset("lenet"))
+    app.session_state["editor"] = edited  # the page does not show it yet
+    apply.click().run()
+    assert app.session_state["editor"].network == edited.network
+    assert "edited since this fix was tried" in messages(app)[0]
+
+
 def test_what_is_worth_knowing_of_a_network_that_fits_is_told(app):
     app.run()
     (findings,) = app.expander
@@ -215,6 +227,14 @@ def test_the_memory_of_training_is_shown_where_it_is_asked_for(app):
     assert list(batches.columns) == ["GPU", "Memory", "Largest batch"]
     widget(app.number_input, "Batch size").set_value(0).run()
     assert "batch_size must be a whole number of at least 1" in messages(app)[0]
+
+
+def test_a_batch_size_written_as_a_word_gives_way_to_the_usual_one(app):
+    app.query_params["network"] = to_link_text(preset("lenet").replace(recipe={"batch_size": "large"}))
+    app.run()
+    widget(app.toggle, "Memory of training").set_value(True).run()
+    assert messages(app) == []
+    assert widget(app.number_input, "Batch size").value == 128
 
 
 def test_a_network_that_does_not_fit_has_no_memory_of_training(app):
