@@ -6,6 +6,7 @@ import streamlit as st
 
 from cnnviz.network.edits import layer_at, place_of
 from cnnviz.network.layers import LAYERS, all_params
+from cnnviz.network.notation import width_text
 from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import Layer
 from cnnviz.ui.editor import Editor
@@ -101,4 +102,4 @@ def _width_note(editor: Editor) -> str:
     if scaled.params == editor.layer.params:
         return ""
     changed = [f"{name} {value}" for name, value in scaled.params.items() if value != editor.layer.params.get(name)]
-    return f"Width × {editor.network.width:g} makes {', '.join(changed)}." if changed else ""
+    return f"Width {width_text(editor.network.width)} makes {', '.join(changed)}." if changed else ""

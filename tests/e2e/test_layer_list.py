@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import settle, visit
-from tests.e2e.test_design import layers, open_network, open_preset, selected
+from tests.e2e.test_design import drawn, layers, open_network, open_preset, selected
 
 pytestmark = pytest.mark.browser
 
@@ -63,3 +63,18 @@ def test_keys_reach_neither_the_network_behind_a_dialog_nor_the_browsers_zoom(ap
     expect(layers(page)).to_have_count(20)
     page.keyboard.press("Control+z")
     expect(layers(page)).to_have_count(21)
+
+
+def test_the_list_shows_the_layer_that_was_chosen_in_the_drawing_and_the_page_stays(app, page):
+    open_network(page, app, [f"Conv2d(out_channels={number}, kernel_size=1)" for number in range(1, 61)])
+    expect(layers(page).last).not_to_be_in_viewport()
+    drawn(page, "57").last.dispatch_event("click")
+    expect(layers(page).nth(57)).to_have_attribute("aria-selected", "true")
+    assert layers(page).nth(57).evaluate(IS_SEEN_IN_ITS_LIST)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+
+
+IS_SEEN_IN_ITS_LIST = """row => {
+  const [inner, outer] = [row, row.parentElement].map((element) => element.getBoundingClientRect());
+  return inner.top >= outer.top && inner.bottom <= outer.bottom;
+}"""

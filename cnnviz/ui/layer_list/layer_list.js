@@ -11,8 +11,10 @@ const COLUMNS = ["path", "kind", "params", "shape", "count", "share"];
 export default function LayerList({ data, parentElement, setStateValue }) {
   const list = mounted.get(parentElement) ?? mount(parentElement);
   list.send = (log) => setStateValue("log", log);
+  const before = list.selected.at(-1);
   receive(list, data);
   draw(list);
+  if (list.selected.at(-1) !== before) bringIntoView(list); // as after a click in the drawing
 }
 
 function mount(parent) {
@@ -57,6 +59,15 @@ function perform(list, operation, message) {
   if (message) list.said.textContent = message;
   list.ul.querySelector(".cursor")?.scrollIntoView({ block: "nearest" });
   list.send({ operations: list.operations });
+}
+
+/** Scroll the list, but not the page, to the layer chosen last. */
+function bringIntoView({ ul }) {
+  const row = ul.querySelector(".cursor");
+  if (!row) return;
+  const most = row.offsetTop - 3;
+  const least = row.offsetTop + row.offsetHeight + 3 - ul.clientHeight;
+  ul.scrollTop = Math.max(least, Math.min(ul.scrollTop, most));
 }
 
 const cursorOf = (list) => list.rows.find((row) => row.id === list.selected.at(-1)) ?? list.rows[0];
