@@ -25,7 +25,7 @@ def _rows(summaries: Sequence[Summary], names: Sequence[str], depth: int) -> tup
     scale, y = Scale.of(summaries), 0.0
     shapes: list[Shape] = []
     for summary, name in zip(summaries, names, strict=True):
-        scene = volumes(summary, depth=depth, scale=scale)
+        scene = volumes(summary, depth=depth, scale=scale).still
         left, top, _, bottom = scene.bounds
         shapes.append(Text((0, y + _NAME), name, _NAME, anchor="start", bold=True))
         y += _NAME + _BELOW_NAME
@@ -38,7 +38,7 @@ def _columns(summaries: Sequence[Summary], names: Sequence[str], depth: int) -> 
     x = 0.0
     shapes: list[Shape] = []
     for summary, name in zip(summaries, names, strict=True):
-        scene = blocks(summary, depth=depth)
+        scene = blocks(summary, depth=depth).still
         left, top, right, _ = scene.bounds
         title = Text((0, _NAME), name, _NAME, bold=True)
         width = max(right - left, title.length)
@@ -56,4 +56,4 @@ GALLERIES: Mapping[str, Callable[[Sequence[Summary], Sequence[str], int], tuple[
 
 def _placed(scene: Scene, x: float, y: float) -> tuple[Shape, ...]:
     """Return a scene's shapes moved; they belong to no layer, as the same path means one in each network."""
-    return moved((replace(shape, owner="") for shape in scene.still.shapes), x, y)
+    return moved((replace(shape, owner="") for shape in scene.shapes), x, y)

@@ -142,12 +142,13 @@ def _framed(tile: Tile, item: Item) -> Tile:
     right = tile.right + _ROOM
     height = tile.height + head + _ROOM
     outline = ((-left, 0.0), (right, 0.0), (right, height), (-left, height))
+    name = Text((10 - left, 17), words, _NAME, Paint("muted"), "start", owner=path)
     edge, width = (Paint("accent"), 2.0) if item.is_marked else (Paint("block"), 1.0)
     return Tile(
         (
             Polygon(outline, Paint("block", 0.9, 0.16), edge, width, dashed=True, owner=path),
-            Text((-left + MARK + 14, 17), words, _NAME, Paint("muted"), "start", owner=path),
-            *fold_mark(item, (-left + MARK / 2 + 6, 13)),
+            name,
+            *fold_mark(item, (name.at[0] + name.length + 4 + MARK / 2, 13)),
             Line(((0, 0), (0, head)), _LINE, 1.2),
             Line(((0, height - _ROOM), (0, height)), _LINE, 1.2),
             *tile.at(0, head),

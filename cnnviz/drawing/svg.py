@@ -1,7 +1,8 @@
 """A scene as SVG text, for files and documents."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
 from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Scene, Shape, Text
@@ -11,8 +12,11 @@ _MARGIN = 12.0
 _FONT = "Inter, Helvetica, Arial, sans-serif"
 
 
-def svg(scene: Scene, *, theme: Theme = LIGHT, background: bool = True) -> str:
-    """Return a scene as an SVG document, as large as what is drawn and a margin around it."""
+def svg(scene: Scene, *, theme: Theme = LIGHT, background: bool = True, hints: Mapping[str, str] | None = None) -> str:
+    """Return a scene as an SVG document, as large as what is drawn and a margin around it.
+
+    `hints` are what is told of layers, by path, where a person points at them.
+    """
     left, top, right, bottom = scene.bounds
     x, y, width, height = left - _MARGIN, top - _MARGIN, right - left + 2 * _MARGIN, bottom - top + 2 * _MARGIN
     box = f"{_n(x)} {_n(y)} {_n(width)} {_n(height)}"
@@ -24,8 +28,15 @@ def svg(scene: Scene, *, theme: Theme = LIGHT, background: bool = True) -> str:
     if background:
         fill = theme.colour(Paint("paper"))
         lines.append(f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(width)}" height="{_n(height)}" fill="{fill}"/>')
-    lines += [_element(shape, theme) for shape in scene.shapes]
+    lines += _elements(scene.shapes, theme, hints or {})
     return "\n".join([*lines, "</svg>", ""])
+
+
+def _elements(shapes: Sequence[Shape], theme: Theme, hints: Mapping[str, str]) -> Iterator[str]:
+    """Yield a line for each shape, those of a layer of which something is told in a group."""
+    for owner, group in groupby(shapes, key=lambda shape: shape.owner):
+        elements = [_element(shape, theme) for shape in group]
+        yield from [f"<g><title>{escape(hints[owner])}</title>", *elements, "</g>"] if owner in hints else elements
 
 
 def _element(shape: Shape, theme: Theme) -> str:

@@ -1,7 +1,7 @@
 """A network as volumes: each map a box, as high and wide as the map, as deep as it has channels."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from cnnviz.drawing.flow import Flow, Item, View, diagram
 from cnnviz.drawing.kernels import Which, kernel_windows
@@ -20,6 +20,7 @@ _GAP = 26.0
 _TILT = (0.33, 0.18)  # how far a map's width goes to the right and up
 _LABEL = 11.0
 _LINE = 15.0
+_TONES: tuple[Tone, Tone] = ("ink", "muted")  # of the shape and of the name
 _RADIUS = 9.0  # of what merges
 
 
@@ -72,20 +73,24 @@ def _item(item: Item, scale: Scale) -> Piece:
     return _labelled(box, (shape_text(row.output_shape or ()) or "—", short_text(row)), item)
 
 
-def _labelled(box: Piece, lines: Sequence[str], item: Item | None = None) -> Piece:
+def _labelled(box: Piece, lines: tuple[str, str], item: Item | None = None) -> Piece:
     """Return a box with lines of words under it, as wide as the widest of them; a block's mark leads the last line."""
     mark_px = MARK + 6 if item and item.state != "layer" else 0.0
-    width = max(box.width, text_width(lines[0], _LABEL), text_width(lines[-1], _LABEL) + mark_px)
-    words: list[Shape] = []
-    for number, line in enumerate(lines):
-        x = (width + mark_px) / 2 if number else width / 2
-        at = (x, box.down + 15 + _LINE * number)
-        words.append(Text(at, line, _LABEL, Paint("muted" if number else "ink"), owner=item.row.path if item else ""))
-    if item:
-        x = (width + mark_px - text_width(lines[-1], _LABEL)) / 2 - mark_px + MARK / 2
-        words += fold_mark(item, (x, box.down + 11.5 + _LINE))
-    shapes = (axis(0, width), *box.at((width - box.width) / 2, 0), *words)
+    width = max(box.width, text_width(lines[0], _LABEL), text_width(lines[-1], _LABEL) + 2 * mark_px)
+    owner = item.row.path if item else ""
+    words = [
+        Text((width / 2, box.down + 15 + _LINE * number), line, _LABEL, Paint(tone), owner=owner)
+        for number, (line, tone) in enumerate(zip(lines, _TONES, strict=True))
+    ]
+    mark = _leading(item, words[-1]) if item else ()
+    shapes = (axis(0, width), *box.at((width - box.width) / 2, 0), *words, *mark)
     return Piece(shapes, width, box.up, box.down + _LINE * (len(lines) + 1))
+
+
+def _leading(item: Item, name: Text) -> tuple[Shape, ...]:
+    """Return a block's mark before its name."""
+    x, y = name.at
+    return fold_mark(item, (x - name.length / 2 - 6 - MARK / 2, y - 3.5))
 
 
 def _box(shape: Sizes, scale: Scale, name: Role | Tone, item: Item | None = None) -> Piece:
@@ -107,15 +112,13 @@ def _box(shape: Sizes, scale: Scale, name: Role | Tone, item: Item | None = None
 
 def _bracketed(piece: Piece, item: Item) -> Piece:
     """Return a block's layers over a bracket with its name and the mark that folds it."""
-    y, words = piece.down + 8, item.row.kind
-    width = max(piece.width, text_width(words, _LABEL) + MARK + 6)
-    middle = (width + MARK + 6) / 2
+    y, words, owner = piece.down + 8, item.row.kind, item.row.path
+    width = max(piece.width, text_width(words, _LABEL) + 2 * (MARK + 6))
     tone, line = (Paint("accent"), 2.0) if item.is_marked else (Paint("muted"), 1.0)
-    bracket = Line(((0, y - 5), (0, y), (width, y), (width, y - 5)), tone, line, owner=item.row.path)
-    name = Text((middle, y + 15), words, _LABEL, Paint("muted"), owner=item.row.path)
-    mark = fold_mark(item, (middle - name.length / 2 - 6 - MARK / 2, y + 11.5))
+    bracket = Line(((0, y - 5), (0, y), (width, y), (width, y - 5)), tone, line, owner=owner)
+    name = Text((width / 2, y + 15), words, _LABEL, Paint("muted"), owner=owner)
     inside = [axis(0, width), *piece.at((width - piece.width) / 2, 0)]
-    return Piece((*inside, bracket, name, *mark), width, piece.up, y + 22)
+    return Piece((*inside, bracket, name, *_leading(item, name)), width, piece.up, y + 22)
 
 
 def _junction(item: Item) -> Piece:

@@ -1,16 +1,12 @@
 """Summaries and drawings, cached by a network's canonical text: an edit that comes back costs nothing."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import streamlit as st
 
-from cnnviz.drawing.kernels import Which
-from cnnviz.drawing.scale import Scale
-from cnnviz.drawing.styles import STYLES
+from cnnviz.drawing.styles import STYLES, Look
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
-from cnnviz.drawing.volumes import volumes
 from cnnviz.drawing.window import window
 from cnnviz.network.comparison import Comparison, compare
 from cnnviz.network.costs.smallest import smallest_input
@@ -62,44 +58,24 @@ def _sweep(text: str) -> Sweep:
     return resolution_sweep(parse(text))
 
 
-@dataclass(frozen=True)
-class Look:
-    """How a network is drawn: the style's name in `STYLES`, what is unfolded, and on which page.
-
-    `toggled` are the paths of blocks that are not folded or open as `depth` says. `is_linear` and `windows` are for
-    volumes.
-    """
-
-    style: str
-    depth: int
-    is_dark: bool
-    toggled: frozenset[str] = frozenset()
-    is_linear: bool = False
-    windows: Which = "selected"
-
-    def draw(self, summary: Summary, selected: str) -> str:
-        """Return a drawing as SVG without a background of its own."""
-        draw = STYLES[self.style]
-        if self.style == "volumes":
-            draw = partial(volumes, scale=Scale.of([summary], linear=self.is_linear), windows=self.windows)
-        scene = draw(summary, depth=self.depth, toggled=self.toggled, selected=selected)
-        return svg(scene, theme=DARK if self.is_dark else LIGHT, background=False)
-
-
-def drawing_of(network: Network, look: Look, selected: str) -> str:
-    """Return a drawing of a network with one layer marked, as SVG."""
-    return _drawing(to_text(network), look, selected)
+def drawing_of(network: Network, style: str, look: Look, *, is_dark: bool) -> str:
+    """Return a drawing of a network as SVG without a background of its own; `style` is a name in `STYLES`."""
+    return _drawing(to_text(network), style, look, is_dark)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
-def _drawing(text: str, look: Look, selected: str) -> str:
-    return look.draw(_summary(text), selected)
+def _drawing(text: str, style: str, look: Look, is_dark: bool) -> str:
+    return _drawn(_summary(text), style, look, is_dark)
 
 
-@st.cache_resource(max_entries=50, show_spinner=False)
-def drawing_of_model(name: str, input_shape: str, look: Look, selected: str) -> str:
-    """Return a drawing of one of torchvision's models with one layer marked, as SVG."""
-    return look.draw(torchvision_summary_of(name, input_shape), selected)
+@st.cache_resource(max_entries=100, show_spinner=False)
+def drawing_of_model(name: str, input_shape: str, style: str, look: Look, is_dark: bool) -> str:
+    """Return a drawing of one of torchvision's models, as SVG."""
+    return _drawn(torchvision_summary_of(name, input_shape), style, look, is_dark)
+
+
+def _drawn(summary: Summary, style: str, look: Look, is_dark: bool) -> str:
+    return svg(STYLES[style](summary, look), theme=DARK if is_dark else LIGHT, background=False)
 
 
 def comparison_of(before: Network, after: Network) -> Comparison:

@@ -14,6 +14,7 @@ from cnnviz.network.document import to_text
 from cnnviz.network.source import to_source
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
+from cnnviz.ui.picture import shown_as
 
 _DRAWINGS: Mapping[str, Format] = {"SVG": "svg", "PNG": "png", "LaTeX (TikZ)": "tex"}
 
@@ -22,9 +23,9 @@ def export_panel(network: Network, summary: Summary) -> None:
     """Show, behind a button, a download for each form of a network; each is made on the click."""
     with st.popover("Export", icon=":material/download:", help="Drawing, table, PyTorch code, YAML"):
         stem = file_stem(network.name)
-        style = st.session_state.get("picture_style") or "volumes"
+        style, shown = shown_as()
         for label, format_ in _DRAWINGS.items():
-            make = partial(draw, summary, style=style, format=format_)
+            make = partial(draw, summary, style=style, format=format_, **shown)
             _button(f"Drawing as {label}", make, f"{stem}-{style}.{format_}")
         _button("Network as YAML", lambda: to_text(network), f"{stem}.yaml")
         _button("PyTorch code", lambda: _source(network), f"{stem}.py")

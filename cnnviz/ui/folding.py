@@ -7,7 +7,7 @@ import streamlit as st
 from cnnviz.network.summary import Summary
 from cnnviz.ui.drawing_view import folded_block
 
-_KEY = "picture_folding"
+FOLDING = "picture_folding"
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Folding:
 
 def current_folding(network: str) -> Folding:
     """Return what is folded, the click on a block's mark included; a network just opened is folded all over."""
-    folding: Folding | None = st.session_state.get(_KEY)
+    folding: Folding | None = st.session_state.get(FOLDING)
     if folding is None or folding.network != network:
         folding = Folding(network)
     if (path := folded_block()) is not None:
         folding = replace(folding, toggled=folding.toggled ^ {path})
-    st.session_state[_KEY] = folding
+    st.session_state[FOLDING] = folding
     return folding
 
 
@@ -47,4 +47,4 @@ def folding_buttons(summary: Summary, folding: Folding) -> None:
 
 
 def _fold(folding: Folding) -> None:
-    st.session_state[_KEY] = folding
+    st.session_state[FOLDING] = folding

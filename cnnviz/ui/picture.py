@@ -1,17 +1,19 @@
 """The picture of the network at the top of the page: volumes, blocks, its data flow, or what each layer costs."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
 from cnnviz.drawing.costs.hints import cost_hints
+from cnnviz.drawing.styles import Look
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
-from cnnviz.ui.cached import Look, drawing_of, drawing_of_model
+from cnnviz.ui.cached import drawing_of, drawing_of_model
 from cnnviz.ui.cost_view import cost_view
 from cnnviz.ui.drawing_view import clicked_layer, drawing_view
 from cnnviz.ui.editor import Editor
-from cnnviz.ui.folding import current_folding, folding_buttons
+from cnnviz.ui.folding import FOLDING, Folding, current_folding, folding_buttons
 from cnnviz.ui.state import viewed_model
 
 _STYLES: Mapping[str, str] = {"volumes": "Volumes", "blocks": "Blocks", "graph": "Graph", "costs": "Costs"}
@@ -23,7 +25,7 @@ def network_picture(editor: Editor, summary: Summary) -> None:
     network, selected = editor.network, editor.path
     _picture(
         summary,
-        draw=lambda look: drawing_of(network, look, selected),
+        draw=lambda style, look, is_dark: drawing_of(network, style, look, is_dark=is_dark),
         network=network,
         selected=selected,
         folded_for=editor.epoch,
@@ -38,7 +40,7 @@ def model_picture(summary: Summary, name: str, input_shape: str) -> None:
     selected = selected if any(row.path == selected for row in summary.rows) else ""
     _picture(
         summary,
-        draw=lambda look: drawing_of_model(name, input_shape, look, selected),
+        draw=lambda style, look, is_dark: drawing_of_model(name, input_shape, style, look, is_dark),
         network=None,
         selected=selected,
         folded_for=name,
@@ -46,7 +48,12 @@ def model_picture(summary: Summary, name: str, input_shape: str) -> None:
 
 
 def _picture(
-    summary: Summary, *, draw: Callable[[Look], str], network: Network | None, selected: str, folded_for: str
+    summary: Summary,
+    *,
+    draw: Callable[[str, Look, bool], str],
+    network: Network | None,
+    selected: str,
+    folded_for: str,
 ) -> None:
     style_column, buttons_column = st.columns([2, 3], vertical_alignment="center")
     with style_column:
@@ -58,12 +65,22 @@ def _picture(
     with buttons_column, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         folding_buttons(summary, folding)
         is_linear = style == "volumes" and st.toggle("Linear scale", key="picture_linear")
-    look = Look(style, folding.depth, st.context.theme.type == "dark", folding.toggled, is_linear)
+    look = Look(folding.depth, folding.toggled, selected, is_linear)
     label = f"{summary.name} drawn as {style}; arrow keys go from layer to layer, Enter folds and unfolds a block"
-    drawing_view(draw(look), label=label, selected=selected, hints=cost_hints(summary))
+    drawing_view(
+        draw(style, look, st.context.theme.type == "dark"), label=label, selected=selected, hints=cost_hints(summary)
+    )
     if style == "volumes":
         scale = "scale" if is_linear else "log scale"
         st.caption(f"Height and width are those of the map, depth its channels, each on a {scale}.")
+
+
+def shown_as() -> tuple[str, Mapping[str, Any]]:
+    """Return the style that is shown, and the arguments of `draw` that make a file look like the picture."""
+    folding: Folding = st.session_state.get(FOLDING, Folding(""))
+    is_linear = bool(st.session_state.get("picture_linear"))
+    style = st.session_state.get("picture_style") or "volumes"
+    return style, {"depth": folding.depth, "toggled": folding.toggled, "linear": is_linear}
 
 
 def _style_choice() -> str:

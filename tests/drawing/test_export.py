@@ -9,6 +9,7 @@ from cnnviz.drawing.export import draw, format_of
 from cnnviz.drawing.png import png
 from cnnviz.drawing.scene import Paint, Polygon, Scene, Text
 from cnnviz.drawing.styles import STYLES
+from cnnviz.drawing.svg import svg
 from cnnviz.errors import SpecError
 from cnnviz.network.presets import preset
 from cnnviz.network.summary import summarize
@@ -58,9 +59,9 @@ def test_blocks_are_opened_to_the_depth_asked_for():
     assert draw(preset("vgg11"), depth=2).count(b"Conv 3") > draw(preset("vgg11")).count(b"Conv 3")
 
 
-@pytest.mark.parametrize("wrong", [{"style": "pie"}, {"format": "pdf"}])
+@pytest.mark.parametrize("wrong", [{"style": "pie"}, {"format": "pdf"}, {"windows": "some"}])
 def test_an_unknown_style_or_format_is_refused_with_those_there_are(wrong):
-    with pytest.raises(SpecError, match=r"volumes, blocks, graph, costs|svg, png, tex"):
+    with pytest.raises(SpecError, match=r"volumes, blocks, graph, costs|svg, png, tex|selected, all, none"):
         draw(LENET, **wrong)
 
 
@@ -98,3 +99,33 @@ def test_a_network_that_breaks_is_drawn_up_to_there(cnnviz, tmp_path):
     assert code == 1
     assert "ends where the network does" in complaint
     assert path.exists()
+
+
+def test_an_svg_tells_exact_numbers_where_a_person_points():
+    root = ElementTree.fromstring(draw(LENET))
+    hints = [title.text for title in root.iterfind(".//{*}g/{*}title")]
+    assert any("3 · Conv2d(out_channels=16, kernel_size=5)\n2,416 parameters" in hint for hint in hints)
+
+
+def test_what_is_told_is_escaped_and_stands_once_for_all_shapes_of_a_layer():
+    shapes = (Text((0, 0), "a", owner="0"), Text((0, 20), "b", owner="0"), Text((0, 40), "c", owner="1"))
+    root = ElementTree.fromstring(svg(Scene(shapes), hints={"0": '<b>&"'}))
+    assert [title.text for title in root.iterfind(".//{*}g/{*}title")] == ['<b>&"']
+    assert [text.text for text in root.iterfind(".//{*}g/{*}text")] == ["a", "b"]
+
+
+def test_paper_has_no_marks_to_click():
+    assert b"data-fold" not in draw(preset("vgg11"))
+
+
+def test_volumes_are_drawn_on_a_linear_scale_and_without_windows_where_that_is_asked_for(cnnviz, tmp_path):
+    path = tmp_path / "x.svg"
+    cnnviz("draw", "lenet", "-o", str(path), "--linear", "--no-windows")
+    assert path.read_bytes() == draw(LENET, linear=True, windows="none")
+    assert len({draw(LENET), draw(LENET, linear=True), draw(LENET, windows="none"), path.read_bytes()}) == 4
+
+
+def test_a_single_block_is_opened():
+    vgg = preset("vgg11")
+    assert b'data-layer="2.2"' not in draw(vgg)
+    assert b'data-layer="2.2"' in draw(vgg, toggled={"2"})

@@ -5,17 +5,19 @@ from xml.etree import ElementTree
 import pytest
 
 from cnnviz.drawing.blocks import blocks
+from cnnviz.drawing.graph import graph
 from cnnviz.drawing.scale import Scale
-from cnnviz.drawing.scene import Polygon, Scene, Text, corners
+from cnnviz.drawing.scene import Line, Polygon, Scene, Text, corners
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
 from cnnviz.drawing.tikz import tikz
 from cnnviz.drawing.volumes import volumes
 from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.summary import Summary, summarize
+from cnnviz.network.torchvision_models import torchvision_summary
 from tests.network.examples import network
 
-STYLES = {"volumes": volumes, "blocks": blocks}
+STYLES = {"volumes": volumes, "blocks": blocks, "graph": graph}
 
 
 def labels(scene: Scene) -> list[Text]:
@@ -24,13 +26,17 @@ def labels(scene: Scene) -> list[Text]:
 
 def overlapping(scene: Scene) -> list[tuple[str, str]]:
     """Return the pairs of labels whose rectangles meet."""
-    boxes = [(label.text, corners(label)) for label in labels(scene)]
-    return [
-        (one, other)
-        for place, (one, ((left, top), (right, bottom))) in enumerate(boxes)
-        for other, ((x0, y0), (x1, y1)) in boxes[place + 1 :]
-        if left < x1 and x0 < right and top < y1 and y0 < bottom
-    ]
+    left, top, right, bottom = scene.bounds
+    along = 0 if right - left > bottom - top else 1  # labels are compared with those that begin before they end
+    boxes = sorted(((label.text, corners(label)) for label in labels(scene)), key=lambda box: box[1][0][along])
+    found = []
+    for place, (one, (low, high)) in enumerate(boxes):
+        for other, (low2, high2) in boxes[place + 1 :]:
+            if low2[along] >= high[along]:
+                break
+            if low[1 - along] < high2[1 - along] and low2[1 - along] < high[1 - along]:
+                found.append((one, other))
+    return found
 
 
 def boxes_of(scene: Scene, path: str) -> list[Polygon]:
@@ -65,7 +71,31 @@ def test_every_layer_that_changes_the_shape_is_drawn_once(name, style):
     assert drawn >= {row.path for row in summary.top_rows if row.output_shape != row.input_shape}
 
 
+@pytest.mark.parametrize("depth", [1, 3, 99])
 @pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "name", ["densenet201", "googlenet", "maxvit_t", "mobilenet_v3_small", "resnet152", "vit_b_16"]
+)
+def test_no_label_overlaps_another_in_a_model_of_others(name, style, depth):
+    scene = STYLES[style](torchvision_summary(name), depth=depth)
+    assert len(labels(scene)) >= 5
+    assert overlapping(scene) == []
+
+
+@pytest.mark.parametrize("count", [5, 150])
+@pytest.mark.parametrize("style", STYLES)
+def test_no_label_overlaps_another_in_a_short_or_long_network(style, count):
+    scene = STYLES[style](summary_of(*["Conv2d(out_channels=100, kernel_size=(3, 5), padding=(1, 2))"] * count))
+    assert len(labels(scene)) >= count
+    assert overlapping(scene) == []
+
+
+def test_overlapping_labels_are_found():
+    near, far = Text((0, 0), "Conv 3×3"), Text((0, 30), "ReLU")
+    assert overlapping(Scene((near, far, Text((20, 4), "Linear")))) == [("Conv 3×3", "Linear")]
+
+
+@pytest.mark.parametrize("style", ["volumes", "blocks"])
 def test_a_layer_that_keeps_the_shape_is_drawn_where_it_is_selected(style):
     summary = summarize(preset("lenet"))
     assert boxes_of(STYLES[style](summary), "1") == []
@@ -106,6 +136,33 @@ def test_a_network_that_breaks_is_drawn_up_to_its_problem(style):
     scene = STYLES[style](summary, depth=3)
     assert boxes_of(scene, "0")
     assert boxes_of(scene, "1") == []
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_folded_block_around_the_selected_layer_is_marked(style):
+    def marked(**view: object) -> set[str]:
+        shapes = STYLES[style](summarize(preset("vgg11")), selected="1.0", **view).shapes
+        strokes = [(shape.owner, shape.stroke) for shape in shapes if not isinstance(shape, Text) and not shape.dashed]
+        return {owner for owner, stroke in strokes if stroke and stroke.name == "accent"}
+
+    assert marked() == {"1"}
+    assert marked(depth=2) == marked(toggled={"1"}) == {"1.0"}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_block_has_a_mark_that_folds_it_and_paper_has_none(style):
+    scene = STYLES[style](summarize(preset("resnet18")), toggled={"5"})
+    folds = {shape.folds for shape in scene.shapes if isinstance(shape, Polygon)} - {""}
+    assert folds == {"4", "5", "5.0", "6", "7", "8", "9", "10", "11"}
+    assert not any(shape.folds for shape in scene.still.shapes if isinstance(shape, Polygon))
+    assert labels(scene.still) == labels(scene)
+
+
+def test_layers_that_feed_each_other_are_joined_by_curves():
+    summary = torchvision_summary("densenet121", (3, 32, 32))
+    shapes = graph(summary, toggled={"features", "features.denseblock1"}).shapes
+    # Of 27 links six lead to the next: the block's input to its first layer, and so on; one skips them all.
+    assert sum(isinstance(shape, Line) and shape.curved for shape in shapes) == 27 - 7
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
