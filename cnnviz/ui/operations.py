@@ -87,6 +87,8 @@ def _duplicate(editor: Editor, operation: Operation) -> Editor:
 
 def _duplicate_part(editor: Editor, part: Slot, new_id: str) -> Editor:
     container = editor.version.found[part.container][0]
+    if container.kind_parts and (names := container.kind_parts.names):
+        raise SpecError(f"a {container.layer.kind} has one {names[part.part]}; duplicate the layers in it instead")
     copy = tuple(Item.of(item.layer, f"{new_id}-{number}") for number, item in enumerate(container.parts[part.part]))
     after = part.part + 1
     wider = container.with_parts((*container.parts[:after], copy, *container.parts[after:]))

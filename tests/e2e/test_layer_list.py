@@ -59,6 +59,10 @@ def test_keys_reach_neither_the_network_behind_a_dialog_nor_the_browsers_zoom(ap
     page.keyboard.press("Escape")
     page.keyboard.press("Control++")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("+")
+    page.keyboard.type("conv")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     settle(page)
     expect(layers(page)).to_have_count(20)
     page.keyboard.press("Control+z")
@@ -72,6 +76,17 @@ def test_the_list_shows_the_layer_that_was_chosen_in_the_drawing_and_the_page_st
     expect(layers(page).nth(57)).to_have_attribute("aria-selected", "true")
     assert layers(page).nth(57).evaluate(IS_SEEN_IN_ITS_LIST)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0
+
+
+def test_what_is_inside_a_copy_is_edited_before_the_server_has_made_the_copy(app, page):
+    open_network(page, app, ["Sequential: ['ReLU()', 'Tanh()']"])
+    layers(page).first.click()
+    for key in ("Control+d", "ArrowDown", "ArrowDown", "Delete"):
+        page.keyboard.press(key)
+    expect(layers(page)).to_have_count(5)
+    settle(page)
+    expect(layers(page).last).to_contain_text("ReLU")
+    expect(layers(page)).to_have_count(5)
 
 
 IS_SEEN_IN_ITS_LIST = """row => {

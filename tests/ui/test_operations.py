@@ -142,6 +142,15 @@ def test_branches_are_added_copied_and_deleted():
     assert [len(part) for part in narrow.network.layers[2].parts] == [2, 2, 1]
 
 
+def test_the_body_of_a_residual_is_not_duplicated_into_its_shortcut():
+    editor = nested()
+    after = do(editor, "duplicate", ids=[f"{ids(editor)[1]}:0"], new_id="c")
+    assert (after.network, after.mistake) == (
+        editor.network,
+        "a Residual has one body; duplicate the layers in it instead",
+    )
+
+
 def test_a_shortcut_is_filled_with_what_fits_there_and_emptied_again():
     editor = open_network(
         preset("lenet").replace(

@@ -31,6 +31,9 @@ function onPaletteKey(palette, event) {
   } else if (event.key === "Enter") {
     event.preventDefault();
     pick(palette, entries[palette.marked]);
+  } else if (event.key === "Escape") {
+    event.preventDefault(); // which would only clear the search
+    palette.dialog.close();
   }
 }
 

@@ -102,13 +102,20 @@ function placeOf(rows, { container, part, before }) {
   return head < 0 ? null : { index: endOf(rows, head), depth: rows[head].depth + 1 };
 }
 
-/** A copy's rows with ids of their own, in the list that it is put into. */
-function renamed(block, id, { container, part }) {
-  const ids = new Map(block.map((row, index) => [row.id, index ? `${id}…${index}` : id]));
-  return block.map((row, index) => ({
-    ...row, id: ids.get(row.id), container: index ? ids.get(row.container) ?? row.container : container,
-    part: index ? row.part : part,
-  }));
+/** A copy's rows in the list that it is put into, with the ids that `items.py` gives to a layer and to those inside it. */
+function renamed([first, ...inside], id, { container, part }) {
+  const ids = new Map([[first.id, id]]);
+  const counts = new Map();
+  const copies = inside.map((row) => {
+    const holder = ids.get(row.container);
+    const list = `${holder}:${row.part}`;
+    if (row.isPart) return { ...row, id: list, container: holder };
+    const count = counts.get(list) ?? 0;
+    counts.set(list, count + 1);
+    ids.set(row.id, `${holder}/${row.part}.${count}`);
+    return { ...row, id: ids.get(row.id), container: holder };
+  });
+  return [{ ...first, id, container, part }, ...copies];
 }
 
 /** The list after an operation; what only the server can tell, such as what undo brings back, changes nothing here. */
