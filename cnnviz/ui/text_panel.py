@@ -18,12 +18,13 @@ def text_panel(editor: Editor) -> None:
     epoch, shown, mistake = st.session_state.get(_REFUSED, ("", "", ""))
     if epoch != editor.epoch:  # nothing was refused, or of a network opened before
         shown, mistake = to_text(editor.network), ""
-    st.text_area(
-        "The network as text",
-        height=min(760, 80 + 21 * shown.count("\n")),
-        help="As in a network's file, or PyTorch code. Ctrl+Enter applies.",
-        **watched(f"{editor.epoch}.text", shown, _take),
-    )
+    with st.container(key="network_text"):  # `static/page.css` gives its letters one width
+        st.text_area(
+            "The network as text",
+            height=min(760, 80 + 21 * shown.count("\n")),
+            help="As in a network's file, or PyTorch code. Ctrl+Enter applies.",
+            **watched(f"{editor.epoch}.text", shown, _take),
+        )
     if mistake:
         st.error(mistake_text(mistake, "The network is as it was."), icon=":material/error:")
         st.button("Show the network's text again", key="text.discard", on_click=_forget)

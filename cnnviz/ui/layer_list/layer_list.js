@@ -291,6 +291,7 @@ function toggleFold(list, row) {
 function cell(column, value) {
   const span = document.createElement("span");
   span.className = column;
+  if (column === "params" && value) span.title = value; // it may be cut
   if (column !== "share") { span.textContent = value ?? ""; return span; }
   const bar = document.createElement("i");
   bar.style.width = `${100 * (value ?? 0)}%`;
