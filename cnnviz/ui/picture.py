@@ -71,8 +71,8 @@ def _picture(
         draw(style, look, st.context.theme.type == "dark"), label=label, selected=selected, hints=cost_hints(summary)
     )
     if style == "volumes":
-        scale = "scale" if is_linear else "log scale"
-        st.caption(f"Height and width are those of the map, depth its channels, each on a {scale}.")
+        scale = "drawn in proportion" if is_linear else "each on a log scale"
+        st.caption(f"Height and width are those of the map, depth its channels, {scale}.")
 
 
 def shown_as() -> tuple[str, Mapping[str, Any]]:
