@@ -1,6 +1,8 @@
 """Text that a person pastes: a network or layers, as YAML, JSON, calls or PyTorch source."""
 
+import ast
 import re
+import warnings
 
 from cnnviz.errors import SpecError
 from cnnviz.network.document import parse, parse_list
@@ -17,7 +19,7 @@ def parse_network(text: str) -> Network:
     if _is_source(text):
         from cnnviz.network.source import from_source
 
-        return from_source(text)
+        return from_source(_in_sequential(text))
     return parse(text)
 
 
@@ -31,6 +33,16 @@ def parse_layers(text: str) -> tuple[Layer, ...]:
     if _is_source(text) or re.search(r"^\s*(layers|\"layers\")\s*:", text, re.MULTILINE):
         return parse_network(text).layers
     return parse_list(text)
+
+
+def _in_sequential(text: str) -> str:
+    """Return source that is nothing but modules between commas, as inside an nn.Sequential, with one around it."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # on escapes in strings
+            found = ast.parse(f"({text}\n)", mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a whole file, or nothing that Python reads
+        return text
+    return f"nn.Sequential({text}\n)" if isinstance(found, ast.Tuple) else text
 
 
 def _is_source(text: str) -> bool:

@@ -185,6 +185,7 @@ def undone(editor):
         ("- Residual:\n    body:\n      - ReLU()\n", ["Residual"]),
         ("input_shape: [1, 8, 8]\nlayers: [ReLU()]", ["ReLU"]),
         ("import torch.nn as nn\nnn.Sequential(nn.Conv2d(6, 8, 3), nn.ReLU())", ["Conv2d", "ReLU"]),
+        ("nn.Conv2d(6, 8, kernel_size=3),\r\n    nn.ReLU(),  # as inside nn.Sequential\r\n", ["Conv2d", "ReLU"]),
     ],
 )
 def test_text_from_anywhere_is_pasted_after_the_selected_layer(pasted, expected):
