@@ -8,7 +8,8 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
   mounted.set(parentElement, view);
   if (view.svg !== data.svg) {
     box.innerHTML = view.svg = data.svg;
-    box.querySelector("svg > title")?.remove(); // the label says it, and hints are shown instead
+    box.querySelector("svg > title")?.remove(); // hints are shown instead
+    box.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the label and what is said of each layer tell it
   }
   box.setAttribute("aria-label", data.label);
   box.style.maxHeight = `${data.height}px`;
