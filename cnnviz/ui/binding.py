@@ -50,6 +50,8 @@ def _heard(name: str, key: str, take: Callable[[Any], bool]) -> None:
     """Give a value to `take` that is not the last one known, be it that the script was stopped before it was shown."""
     known = st.session_state[_KNOWN]
     times, before = known[name]
+    if key != f"{name}#{times}":
+        return
     last = before.value if isinstance(before, _Given) else before
     given = st.session_state.get(key, last)
     if given != last and take(given):

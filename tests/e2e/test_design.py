@@ -103,8 +103,8 @@ def test_a_fix_is_applied_with_a_click(app, page):
     layers(page).nth(12).click()
     expect(page.get_by_text("Layer 12 · MaxPool2d")).to_be_visible()
     set_number(page, "kernel_size", 13)
+    expect(page.get_by_test_id("stAlert")).to_contain_text("does not fit")
     page.get_by_role("button", name="Apply").first.click()
-    settle(page)
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
 
 
@@ -199,8 +199,8 @@ def test_the_edited_network_survives_reload_a_closed_tab_and_a_new_server(app, p
     open_preset(page, "LeNet")
     layers(page).nth(1).click()
     page.keyboard.press("Delete")
+    expect(page.get_by_text("1 change", exact=True).first).to_be_visible()  # the server has heard of it
     expect(layers(page)).to_have_count(11)
-    settle(page)
     app.stop()
     app.start()
     page.reload()
