@@ -17,8 +17,8 @@ from cnnviz.network.pasted import parse_layers
 from cnnviz.network.spec import Layer, Shape
 from cnnviz.ui.editor import Editor, item_id, slot_of, swapped
 from cnnviz.ui.items import NETWORK, Item, Items, Slot, items_of, rebuilt, walk
+from cnnviz.ui.requests import Operation, chosen_items, new_id_of, part_slot, place_after, target_slot, texts
 
-Operation = Mapping[str, Any]
 Action = Callable[[Editor, Operation], Editor]
 
 GROUPS = ("Sequential", "Residual", "Repeat")
@@ -54,12 +54,12 @@ def _apply(editor: Editor, operation: Operation) -> Editor:
 
 
 def _select(editor: Editor, operation: Operation) -> Editor:
-    return editor.selecting(*_texts(operation.get("ids")))
+    return editor.selecting(*texts(operation.get("ids")))
 
 
 def _move(editor: Editor, operation: Operation) -> Editor:
-    moved = _chosen(editor, operation)
-    target = _target(editor, operation.get("to"))
+    moved = chosen_items(editor, operation)
+    target = target_slot(editor, operation.get("to"))
     if not moved or target is None or any(item.id == target[0].container for item, _ in walk(moved)):
         return editor
     slot, before = target
@@ -75,12 +75,12 @@ def _move(editor: Editor, operation: Operation) -> Editor:
 
 
 def _duplicate(editor: Editor, operation: Operation) -> Editor:
-    new_id = _new_id(editor, operation)
+    new_id = new_id_of(editor, operation)
     if new_id is None:
         return editor
-    if part := _part(editor, operation):
+    if part := part_slot(editor, operation):
         return _duplicate_part(editor, part, new_id)
-    chosen = _chosen(editor, operation)
+    chosen = chosen_items(editor, operation)
     copies = tuple(Item.of(item.layer, f"{new_id}-{number}") for number, item in enumerate(chosen))
     return _put(editor, copies, after=chosen[-1].id) if chosen else editor
 
@@ -96,7 +96,7 @@ def _duplicate_part(editor: Editor, part: Slot, new_id: str) -> Editor:
 
 
 def _add(editor: Editor, operation: Operation) -> Editor:
-    kind, new_id, after = str(operation.get("kind")), _new_id(editor, operation), _after(editor, operation)
+    kind, new_id, after = str(operation.get("kind")), new_id_of(editor, operation), place_after(editor, operation)
     if (kind not in LAYERS and kind not in FORMS) or new_id is None or after is None:
         return editor
     layers = new_layers(kind, *_arriving(editor, after))
@@ -106,16 +106,16 @@ def _add(editor: Editor, operation: Operation) -> Editor:
 
 
 def _paste(editor: Editor, operation: Operation) -> Editor:
-    new_id, after = _new_id(editor, operation), _after(editor, operation)
+    new_id, after = new_id_of(editor, operation), place_after(editor, operation)
     if new_id is None or after is None:
         return editor
     return _put(editor, items_of(parse_layers(str(operation.get("text"))), new_id), after=after)
 
 
 def _delete(editor: Editor, operation: Operation) -> Editor:
-    if part := _part(editor, operation):
+    if part := part_slot(editor, operation):
         return _delete_part(editor, part)
-    chosen = _chosen(editor, operation)
+    chosen = chosen_items(editor, operation)
     if not chosen:
         return editor
     ids = {item.id for item in chosen}
@@ -132,7 +132,7 @@ def _delete_part(editor: Editor, part: Slot) -> Editor:
 
 
 def _group(editor: Editor, operation: Operation) -> Editor:
-    kind, new_id, chosen = str(operation.get("kind")), _new_id(editor, operation), _chosen(editor, operation)
+    kind, new_id, chosen = str(operation.get("kind")), new_id_of(editor, operation), chosen_items(editor, operation)
     if kind not in GROUPS or new_id is None or not chosen:
         return editor
     if len({editor.version.found[item.id][1] for item in chosen}) > 1:
@@ -222,58 +222,3 @@ def _wanted(holder: Node | None, slot: Slot) -> Shape | None:
     if holder is None or holder.layer.kind != "Residual" or slot.part != 1 or not holder.parts[0]:
         return None
     return holder.parts[0][-1].output_shape
-
-
-def _texts(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
-
-
-def _chosen(editor: Editor, operation: Operation) -> Items:
-    """Return the layers an operation is about in the network's order, without those inside others of them."""
-    ids, inside = set(_texts(operation.get("ids"))), set[str]()
-    chosen = []
-    for item, _ in walk(editor.version.items):
-        if item.id in ids and item.id not in inside:
-            chosen.append(item)
-            inside |= {inner.id for inner, _ in walk((item,))}
-    return tuple(chosen)
-
-
-def _part(editor: Editor, operation: Operation) -> Slot | None:
-    """Return the part that an operation is about, where it is about one."""
-    parts = [each for each in _texts(operation.get("ids")) if ":" in each]
-    there = [each for each in parts if editor.selecting(each).version.selected == (each,)]
-    if len(there) != 1:
-        return None
-    slot = slot_of(editor.version, there[0])
-    return slot if slot.part < len(editor.version.found[slot.container][0].parts) else None
-
-
-def _after(editor: Editor, operation: Operation) -> str | None:
-    """Return the layer or part that something new is put after or into, if it is still there."""
-    after = str(operation.get("id"))
-    return after if editor.selecting(after).version.selected == (after,) else None
-
-
-def _target(editor: Editor, to: object) -> tuple[Slot, str | None] | None:
-    """Return the list to move to, and the layer to move before."""
-    if not isinstance(to, Mapping) or type(part := to.get("part")) is not int:
-        return None
-    container, before = to.get("container"), to.get("before")
-    if container == "":
-        slot = NETWORK
-    elif isinstance(container, str) and _after(editor, {"id": f"{container}:{part}"}):
-        slot = Slot(container, part)
-    else:
-        return None
-    if before is not None and (before not in editor.version.found or editor.version.found[before][1] != slot):
-        return None
-    return slot, before
-
-
-def _new_id(editor: Editor, operation: Operation) -> str | None:
-    """Return the id that the browser gave to something new, unless it is taken or could be mistaken for a part's."""
-    new_id = operation.get("new_id")
-    if not isinstance(new_id, str) or not new_id or ":" in new_id or new_id in editor.version.found:
-        return None
-    return new_id
