@@ -34,7 +34,10 @@ def status(page: Page, label: str):
 def launch_lenet_on_shapes(app, page: Page, *, epochs: int) -> None:
     visit(page, app.url)
     choose(page, "Network", "LeNet")
-    page.get_by_role("button", name="Train this network").click()
+    expect(page.get_by_role("treeitem")).to_have_count(12)
+    expect(page.get_by_text("61.7 k", exact=True)).to_be_visible()
+    settle(page)
+    page.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True).click()
     choose(page, "Data set", "Shapes")
     set_number(page, "Epochs", epochs)
     page.get_by_role("button", name="Start training").click()
