@@ -143,6 +143,7 @@ class _Walk:
     def expanded(
         self, kind: LayerKind, layer: Layer, params: dict[str, Value], shape: Shape, *, path: str
     ) -> Node | None:
+        """Return the node of a block or chain with the layers it stands for inside, or None where it stands for none."""
         assert kind.expand is not None
         try:
             layers = kind.expand(shape[0], *layer.parts, **params)
@@ -155,6 +156,7 @@ class _Walk:
         return _parent(path, layer, params, shape, None if self.problem else out, (nodes,))
 
     def merged(self, kind: LayerKind, layer: Layer, shape: Shape, *, path: str) -> Node:
+        """Return the node of a container with its branches inside, up to the first that does not fit."""
         assert kind.merge is not None
         parts, outputs = [], []
         for prefix, part in zip(part_paths(layer, path), layer.parts, strict=True):

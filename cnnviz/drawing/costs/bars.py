@@ -120,6 +120,7 @@ class _Columns:
         return cls(path + 10, path + name + 24, path + name + size + 44)
 
     def words(self, entry: _Entry, y: float) -> Iterator[Shape]:
+        """Yield a layer's path, name and size as they stand at the left of its bars."""
         muted, baseline = Paint("muted"), y + 4
         if not entry.path:
             yield Text((0, baseline), entry.name, _SIZE, muted, "start")

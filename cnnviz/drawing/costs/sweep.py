@@ -45,6 +45,7 @@ class _Axis:
 
     @classmethod
     def of(cls, sweep: Sweep) -> "_Axis":
+        """Return the axis of a sweep, without a number where it would touch that of the present side."""
         most = sweep.points[-1].side
         marks = (int(tick) for tick in ticks(most, most=5) if tick == int(tick) and tick <= most)
         room = 24 * most / _WIDTH  # so many pixels of an image for a number on the axis

@@ -1,12 +1,10 @@
 """The diagnosis as a whole: in Python, as JSON, and in the terminal."""
 
 import json
-import sys
 
 import pytest
 
 import cnnviz
-from cnnviz import cli
 from cnnviz.network.diagnosis import diagnose
 from cnnviz.network.document import parse
 from cnnviz.network.notation import parse_layer
@@ -14,20 +12,6 @@ from cnnviz.network.presets import preset
 from tests.network.examples import network
 
 SMALL_ALEXNET = preset("alexnet").replace(input_shape=(1, 32, 32))
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run the command line in this process: exit code, stdout, stderr."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["cnnviz", *arguments])
-        with pytest.raises(SystemExit) as ending:
-            cli.main()
-        output = capsys.readouterr()
-        return ending.value.code or 0, output.out, output.err
-
-    return run
 
 
 def test_a_network_that_fits_has_no_problem_and_no_fixes():
@@ -86,8 +70,8 @@ def test_to_dict_is_what_json_holds_and_its_networks_can_be_read():
     assert parse(warning["fix"]["network"]) == diagnosis.warnings[0].fix.network
 
 
-def test_the_terminal_tells_the_problem_the_fixes_and_what_is_worth_knowing(run):
-    code, output, error = run("diagnose", "alexnet", "--input", "1,32,32")
+def test_the_terminal_tells_the_problem_the_fixes_and_what_is_worth_knowing(cnnviz):
+    code, output, error = cnnviz("diagnose", "alexnet", "--input", "1,32,32")
     assert (code, error) == (1, "")
     lines = output.splitlines()
     assert lines[0].startswith("Does not fit together: layer 5 (MaxPool2d) cannot take 256×2×2: its 3×3 window")
@@ -102,20 +86,20 @@ def test_the_terminal_tells_the_problem_the_fixes_and_what_is_worth_knowing(run)
     assert lines[-1].startswith("  Note: Pixels at the edge are never looked at. Layer 0 leaves out")
 
 
-def test_the_terminal_says_that_a_network_fits_and_ends_with_code_0(run):
-    assert run("diagnose", "resnet50") == (0, "ResNet-50 fits together.\n", "")
-    code, output, _ = run("diagnose", "vgg11", "--width", "1/4", "--json")
+def test_the_terminal_says_that_a_network_fits_and_ends_with_code_0(cnnviz):
+    assert cnnviz("diagnose", "resnet50") == (0, "ResNet-50 fits together.\n", "")
+    code, output, _ = cnnviz("diagnose", "vgg11", "--width", "1/4", "--json")
     assert (code, json.loads(output)["problem"]) == (0, None)
-    assert run("diagnose", "alexnt")[0] == 2
+    assert cnnviz("diagnose", "alexnt")[0] == 2
 
 
-def test_show_prints_the_fixes_below_a_network_that_does_not_fit(run):
-    code, output, _ = run("show", "vgg11", "--input", "1,28,28")
+def test_show_prints_the_fixes_below_a_network_that_does_not_fit(cnnviz):
+    code, output, _ = cnnviz("show", "vgg11", "--input", "1,28,28")
     assert code == 1
     table, fixes = output.split("\nWhat would help:\n")
     assert "Does not fit together: layer 4.4 (MaxPool2d)" in table
     assert fixes.splitlines()[0] == (
         "  1. Enlarge the input to at least 32×32 pixels (1×32×32 instead of 1×28×28) — the whole network works"
     )
-    assert "What would help" not in run("show", "vgg11")[1]
-    assert "fixes" not in json.loads(run("show", "vgg11", "--input", "1,28,28", "--json")[1])
+    assert "What would help" not in cnnviz("show", "vgg11")[1]
+    assert "fixes" not in json.loads(cnnviz("show", "vgg11", "--input", "1,28,28", "--json")[1])
