@@ -143,7 +143,7 @@ class _Walk:
     def expanded(
         self, kind: LayerKind, layer: Layer, params: dict[str, Value], shape: Shape, *, path: str
     ) -> Node | None:
-        """Return the node of a block or chain with the layers it stands for inside, or None where it stands for none."""
+        """Return the node of a block or chain with its layers inside, or None where it stands for none."""
         assert kind.expand is not None
         try:
             layers = kind.expand(shape[0], *layer.parts, **params)
