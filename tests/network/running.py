@@ -116,7 +116,7 @@ def _value(draw: Draw, param: Param, shape: Shape) -> Value:
         case "size" | "sides":
             return few(1)[0] if number(draw, 0, 2) else few(2 if param.type == "size" else 4)
         case "shape" if param.follows:
-            return pick(draw, [*(shape[start:] for start in range(len(shape))), few(2)])
+            return pick(draw, [*(shape[-length:] for length in range(1, min(len(shape), 4) + 1)), few(2)])
         case "shape" if param.length:
             return few(param.length)
         case "shape":
