@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from cnnviz.network.source import from_source, to_source
     from cnnviz.network.spec import Layer, Network
     from cnnviz.network.summary import Row, Summary, summarize
+    from cnnviz.training.export.files import export_run
+    from cnnviz.training.export.onnx import export_onnx
 
 _HOMES = {
     "Comparison": "network.comparison",
@@ -50,6 +52,8 @@ _HOMES = {
     "diagnose": "network.diagnosis",
     "draw": "drawing.export",
     "explain": "network.explanation",
+    "export_onnx": "training.export.onnx",
+    "export_run": "training.export.files",
     "from_source": "network.source",
     "largest_batch": "network.costs.memory",
     "layer_text": "network.notation",
@@ -95,6 +99,8 @@ __all__ = [
     "diagnose",
     "draw",
     "explain",
+    "export_onnx",
+    "export_run",
     "from_source",
     "largest_batch",
     "layer_text",

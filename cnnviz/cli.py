@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import typer
 
-from cnnviz.commands import drawing, networks, serving, training
+from cnnviz.commands import drawing, exporting, networks, serving, training
 from cnnviz.errors import CnnvizError
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "compare": networks.compare_,
     "train": training.train,
     "runs": training.runs,
+    "export": exporting.export,
     "app": serving.app_,
 }
 for _name, _command in _COMMANDS.items():

@@ -32,6 +32,8 @@ NAMES = [
     "diagnose",
     "draw",
     "explain",
+    "export_onnx",
+    "export_run",
     "from_source",
     "largest_batch",
     "layer_text",
