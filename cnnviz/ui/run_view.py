@@ -1,6 +1,5 @@
 """One run as it goes: its state, progress, curves and figures, and a button to stop it."""
 
-import math
 from collections.abc import Mapping
 from typing import Literal
 
@@ -12,6 +11,7 @@ from cnnviz.training.launch import mark_interrupted
 from cnnviz.training.records import Run, Status
 from cnnviz.ui.cached import open_store
 from cnnviz.ui.live_curves import live_curves
+from cnnviz.ui.live_curves.watching import series_of
 
 _REFRESH_S = 1.0
 _Colour = Literal["gray", "blue", "green", "orange", "red"]
@@ -39,9 +39,8 @@ def _live_view(run_id: str, *, was_active: bool) -> None:
         st.rerun()  # ends the refreshing
     _header(run)
     _progress(run)
-    points = [(p.epoch, p.train_loss, p.train_acc, p.test_acc) for p in store.points(run_id)]
-    if points or run.is_active:
-        live_curves(run_id, points, epochs=run.recipe.epochs if run.is_active else math.ceil(points[-1][0]))
+    if run.is_active or len(series_of(run)):
+        live_curves((run,))
         _figures(run)
 
 

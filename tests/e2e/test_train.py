@@ -45,7 +45,7 @@ def launch_lenet_on_shapes(app, page: Page, *, epochs: int) -> None:
 
 
 def epoch_range(page: Page) -> list[float]:
-    return page.evaluate(f"[...document.querySelector('{CURVES}')._fullLayout.xaxis.range]")
+    return page.evaluate(f"[...document.querySelector('{CURVES} .js-plotly-plot')._fullLayout.xaxis.range]")
 
 
 def zoom_by_mouse(page: Page) -> None:

@@ -1,94 +1,156 @@
-// A Plotly chart that stays mounted and grows, so that a person's zoom and pan survive every update.
+// Curves that stay mounted and grow, so that what one zoomed into survives every update.
 //
-// The server sends only the points it has not sent yet: `from` is the number of points before them. Where the chart
-// has fewer (the page was reloaded, or an update was skipped), it asks for all of them by the trigger `resync`.
+// A message has, of each run, the points after number `from`, up to number `upto`. Where we have fewer (the page was
+// reloaded, or a message was skipped) we ask for all by the trigger `resync`. What one zooms into goes to the server
+// as the state `span`; a message with `detail` answers it, once.
 
-const charts = new WeakMap(); // one chart a mounted component
+import { controls, readChoices, showChips } from "./controls.js";
+import { draw, loadPlotly, purge, theme } from "./drawing.js";
+import { extent, figure } from "./figure.js";
+import { appended, nothing } from "./points.js";
 
-let loading = null;
+const SETTLED_MS = 200; // after a zoom
+const PATIENCE_MS = 5000; // until what is new is drawn although it is less than a pixel
+const LATE = 3; // messages without an answer to what we zoomed into
 
-export default function LiveCurves({ data, parentElement, setTriggerValue }) {
+const charts = new WeakMap(); // one a mounted component
+
+export function render({ data, parentElement, setStateValue, setTriggerValue }) {
   const chart = charts.get(parentElement) ?? mount(parentElement);
-  chart.queue = chart.queue.then(() => update(chart, data, setTriggerValue)).catch((error) => fail(chart, error));
-  return () => { chart.gone = true; charts.delete(parentElement); window.Plotly?.purge(chart.div); chart.div.remove(); };
+  Object.assign(chart, { setStateValue, setTriggerValue });
+  chart.queue = chart.queue.then(() => take(chart, data)).catch((error) => fail(chart, error));
+  return () => unmount(chart, parentElement);
 }
 
 function mount(parent) {
-  const div = document.createElement("div");
-  div.className = "live-curves";
-  div.style.height = "380px";
-  parent.append(div);
-  const chart = { div, run: null, points: 0, theme: null, queue: Promise.resolve(), gone: false };
+  const root = document.createElement("div"), div = document.createElement("div");
+  root.className = "live-curves";
+  root.append(div);
+  parent.append(root);
+  const chart = { root, div, plot: null, runs: [], choices: null, span: null, waited: 0, drawnAt: 0, queue: Promise.resolve() };
+  chart.onVisible = () => { if (!document.hidden && chart.isStale) redraw(chart); };
+  document.addEventListener("visibilitychange", chart.onVisible);
   charts.set(parent, chart);
   return chart;
 }
 
-function loadPlotly() {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = "./app/static/plotly.min.js";
-    script.onload = resolve;
-    script.onerror = () => reject(new Error("plotly.min.js could not be loaded"));
-    document.head.append(script);
-  });
-  return loading;
+function unmount(chart, parent) {
+  chart.gone = true;
+  charts.delete(parent);
+  document.removeEventListener("visibilitychange", chart.onVisible);
+  purge(chart.div);
+  chart.root.remove();
 }
 
-async function update(chart, data, setTriggerValue) {
+async function take(chart, data) {
   if (chart.gone) return;
   await loadPlotly();
-  if (chart.run !== data.run) await start(chart, data);
-  if (chart.theme !== theme(chart).text) await recolour(chart);
-  if (data.from > chart.points) { setTriggerValue("resync", data.run); return; }
-  const fresh = data.points.slice(chart.points - data.from);
-  if (!fresh.length) return;
-  await extend(chart, data.curves.length, fresh);
-  chart.points += fresh.length;
-  chart.div.dataset.points = chart.points;
+  if (data.plot) arrange(chart, data.plot);
+  if (!chart.plot || !merge(chart, data)) {
+    chart.setTriggerValue("resync", Date.now());
+    return;
+  }
+  if (data.plot || data.detail || isWorthDrawing(chart)) await redraw(chart);
 }
 
-async function start(chart, data) {
-  Object.assign(chart, { run: data.run, points: 0 });
-  chart.div.dataset.points = 0;
-  const traces = data.curves.map(({ name, colour, dash }) => ({
-    name, x: [], y: [], type: "scatter", mode: "lines", connectgaps: true,
-    line: { color: colour, dash, width: 2 }, hovertemplate: "%{y:.3f}",
-  }));
-  const layout = {
-    uirevision: data.run, hovermode: "x unified", margin: { l: 44, r: 12, t: 8, b: 42 },
-    xaxis: { title: { text: "epoch" }, range: [0, data.epochs] }, yaxis: { rangemode: "tozero" },
-    legend: { orientation: "h", x: 1, xanchor: "right", y: 1, yanchor: "bottom" },
-  };
-  const config = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "sendChartToCloud"] };
-  await window.Plotly.react(chart.div, traces, layout, config);
-  await recolour(chart);
+// Take another set of panels and curves: the bar above them is made anew.
+function arrange(chart, plot) {
+  chart.plot = plot;
+  chart.choices ??= readChoices(plot.name);
+  chart.div.style.height = `${plot.height}px`;
+  chart.bar?.remove();
+  chart.bar = controls(plot, chart.choices, () => reconsider(chart));
+  chart.root.prepend(chart.bar);
 }
 
-// Each point is [epoch, value of each curve]; a curve without a value at an epoch skips it.
-function extend(chart, numCurves, points) {
-  const growth = Array.from({ length: numCurves }, (_, curve) => points.filter((point) => point[curve + 1] !== null));
-  const x = growth.map((own) => own.map((point) => point[0]));
-  const y = growth.map((own, curve) => own.map((point) => point[curve + 1]));
-  return window.Plotly.extendTraces(chart.div, { x, y }, growth.map((_, curve) => curve));
+// Take what is new; false where something is missing.
+function merge(chart, data) {
+  const known = new Map(chart.runs.map((run) => [run.id, run]));
+  const runs = [];
+  for (const news of data.runs) {
+    const run = known.get(news.id) ?? { curves: new Map(), finer: new Map(), upto: 0 };
+    if (news.from === 0) Object.assign(run, { curves: new Map(), finer: new Map(), upto: 0 });
+    const isRepeated = news.from < run.upto && news.upto <= run.upto;
+    if (!isRepeated && news.from !== run.upto) return false;
+    const { curves, ...fields } = news;
+    if (!isRepeated) {
+      for (const [name, fresh] of Object.entries(curves)) run.curves.set(name, appended(run.curves.get(name) ?? nothing(), fresh));
+    }
+    runs.push(Object.assign(run, fields));
+  }
+  chart.runs = runs;
+  chart.root.dataset.points = runs.reduce((sum, run) => sum + run.upto, 0);
+  return mergeDetail(chart, data.detail);
 }
 
-function theme(chart) {
-  const style = getComputedStyle(chart.div);
-  const read = (name) => style.getPropertyValue(name).trim();
-  return { text: read("--st-text-color"), border: read("--st-border-color"), background: read("--st-background-color"), font: read("--st-font") };
+function mergeDetail(chart, detail) {
+  if (detail && isSame(detail.span, chart.span)) {
+    for (const run of chart.runs) run.finer = new Map(Object.entries(detail.runs[run.id] ?? {}));
+    chart.waited = 0;
+    chart.isAnswered = true;
+    chart.root.dataset.detail = [...chart.runs].reduce((sum, { finer }) => sum + [...finer.values()].reduce((n, { e }) => n + e.length, 0), 0);
+  } else if (chart.span && !chart.isAnswered) {
+    return ++chart.waited < LATE || (chart.waited = 0);
+  }
+  return true;
 }
 
-function colours({ text, border, background, font }) {
-  return {
-    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: text, family: font, size: 13 },
-    hoverlabel: { bgcolor: background, bordercolor: border, font: { color: text } },
-    "xaxis.gridcolor": border, "yaxis.gridcolor": border, "xaxis.zerolinecolor": border, "yaxis.zerolinecolor": border,
-  };
+function isSame(one, other) {
+  return Boolean(one && other) && one.axis === other.axis && one.low === other.low && one.high === other.high;
 }
 
-async function recolour(chart) {
-  await window.Plotly.relayout(chart.div, colours(theme(chart)));
-  chart.theme = theme(chart).text;
+// Whether what is new is a pixel wide, or has waited long enough: a run of thousands of points needs no redrawing each second.
+function isWorthDrawing(chart) {
+  chart.isStale = true;
+  if (document.hidden) return false;
+  if (chart.theme !== theme(chart.div).text || performance.now() - chart.drawnAt > PATIENCE_MS) return true;
+  const now = newest(chart), range = chart.div._fullLayout?.xaxis.range.map(Number);
+  if (chart.choices.axis === "time" || !range) return true;
+  return Math.abs(now - chart.drawnTo) > (range[1] - range[0]) / chart.div.clientWidth;
+}
+
+function newest({ runs, choices }) {
+  return Math.max(0, ...runs.flatMap((run) => [...run.curves.values()].map(({ e }) => (e[e.length - 1] ?? 0) * (choices.axis === "step" ? run.pace : 1))));
+}
+
+async function redraw(chart) {
+  const began = performance.now();
+  const { plot, runs, choices } = chart;
+  showChips(chart.bar, new Set(runs.flatMap((run) => [...run.curves.keys()])));
+  await draw(chart.div, figure({ plot, runs, choices, width: chart.div.clientWidth }));
+  if (!chart.hears) {
+    chart.div.on("plotly_relayout", () => { clearTimeout(chart.timer); chart.timer = setTimeout(() => zoomed(chart), SETTLED_MS); });
+    chart.hears = true;
+  }
+  Object.assign(chart, { isStale: false, drawnAt: performance.now(), drawnTo: newest(chart), theme: theme(chart.div).text });
+  chart.root.dataset.drawMs = Math.round(performance.now() - began);
+}
+
+// One chose another axis, scale or smoothing.
+function reconsider(chart) {
+  if (chart.span && chart.span.axis !== chart.choices.axis) forget(chart);
+  chart.queue = chart.queue.then(() => redraw(chart)).catch((error) => fail(chart, error));
+}
+
+function forget(chart) {
+  for (const run of chart.runs) run.finer = new Map();
+  chart.span = null;
+  chart.setStateValue("span", null);
+}
+
+function zoomed(chart) {
+  if (chart.gone) return;
+  const { axis } = chart.choices, { range, autorange } = chart.div._fullLayout.xaxis;
+  const [low, high] = axis === "time" ? range.map((date) => new Date(`${date.replace(" ", "T")}Z`).getTime() / 1000) : range;
+  const whole = extent(chart);
+  if (whole ? low <= whole[0] && high >= whole[1] : autorange) {
+    if (chart.span) forget(chart);
+    return;
+  }
+  const span = { axis, low, high };
+  if (isSame(span, chart.span)) return;
+  Object.assign(chart, { span, isAnswered: false, waited: 0 });
+  chart.setStateValue("span", span);
 }
 
 function fail(chart, error) {

@@ -1,0 +1,112 @@
+// Curves as Plotly's traces and layout: a panel beside the other, along one axis, in the colours of the page.
+
+import { refined, smoothed } from "./points.js";
+
+const TITLES = { epoch: "epoch", step: "step", time: "time" };
+const FAINT = 0.25;
+const RAW = "raw";
+
+export function figure(state) {
+  const traces = state.runs.flatMap((run) => state.plot.curves.flatMap((curve) => tracesOf(state, run, curve)));
+  return { traces, layout: layoutOf(state) };
+}
+
+function tracesOf(state, run, curve) {
+  const { choices, plot } = state;
+  const points = refined(run.curves.get(curve.name) ?? { e: [], t: [], y: [] }, run.finer.get(curve.name));
+  const x = placesOn(choices.axis, points, run);
+  const axes = axisNames(curve.panel);
+  const colour = plot.manyRuns ? run.colour : curve.colour;
+  const width = curve.smooth ? smoothingOf(state) : 0;
+  const isShown = !choices.hidden.includes(curve.name);
+  const base = { x, type: "scatter", mode: "lines", visible: isShown, xaxis: axes.x, yaxis: axes.y };
+  const line = { color: colour, dash: curve.dash, width: plot.curves.length > 12 ? 1.5 : 2 };
+  const main = {
+    ...base, y: smoothed(points, width), line, name: plot.manyRuns ? `${run.label}, ${curve.label}` : curve.label,
+    legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(plot, curve), hovertemplate: "%{y:.4~g}",
+  };
+  if (plot.manyRuns) main.legendgrouptitle = undefined;
+  if (isInLegend(plot, curve) && plot.manyRuns) main.name = run.label;
+  if (points.e.length === 1) Object.assign(main, { mode: "lines+markers" });
+  if (!width) return [main];
+  const raw = { ...base, y: points.y, line: { ...line, width: 1 }, opacity: FAINT, hoverinfo: "skip", showlegend: false };
+  return [{ ...raw, legendgroup: main.legendgroup, meta: RAW }, main];
+}
+
+// In the legend each run stands once, or each group of curves.
+function isInLegend(plot, curve) {
+  if (plot.manyRuns) return curve === plot.curves[0];
+  return !plot.chips && plot.curves.find((other) => other.group === curve.group) === curve && plot.hasLegend;
+}
+
+function placesOn(axis, { e, t }, { pace }) {
+  if (axis === "epoch") return e;
+  if (axis === "step") return e.map((epoch) => Math.round(epoch * pace));
+  return t.map((seconds) => seconds * 1000); // as a date since the beginning, which Plotly writes as a time
+}
+
+function smoothingOf({ runs, choices }) {
+  const epochs = Math.max(1, ...runs.map((run) => run.epochs));
+  return (choices.smoothing / 100) ** 2 * epochs * 0.1;
+}
+
+// The place of the last point on the axis, or of the end where that is known.
+export function extent({ runs, choices: { axis } }) {
+  if (axis === "time") return null;
+  return [0, Math.max(...runs.map((run) => (axis === "step" ? run.epochs * run.pace : run.epochs)))];
+}
+
+function layoutOf(state) {
+  const { plot, choices, width } = state;
+  const rowLength = Math.min(plot.panels.length, width < 760 ? 2 : 4), numRows = Math.ceil(plot.panels.length / rowLength);
+  const layout = {
+    uirevision: `${choices.axis} ${state.runs.map((run) => run.id)}`, hovermode: "x unified", dragmode: "zoom",
+    margin: { l: 52, r: 14, t: plot.panels.length > 1 ? 30 : 10, b: 42 }, annotations: [],
+    showlegend: plot.manyRuns || plot.hasLegend, legend: { orientation: "h", x: 0, y: -0.16 / numRows, yanchor: "top" },
+  };
+  plot.panels.forEach((panel, number) => {
+    const place = placeOf(number, rowLength, numRows), axes = axisNames(number);
+    layout[axes.layoutX] = xAxis(state, place, number, axes);
+    layout[axes.layoutY] = yAxis(panel, choices, place, axes);
+    if (panel.title) layout.annotations.push(title(panel.title, place));
+  });
+  return layout;
+}
+
+function placeOf(number, rowLength, numRows) {
+  const column = number % rowLength, row = Math.floor(number / rowLength);
+  const gapX = 0.07, gapY = 0.24;
+  const wide = (1 - gapX * (rowLength - 1)) / rowLength, high = (1 - gapY * (numRows - 1)) / numRows;
+  const left = column * (wide + gapX), top = 1 - row * (high + gapY);
+  return { x: [left, left + wide], y: [Math.max(0, top - high), top] };
+}
+
+function axisNames(number) {
+  const suffix = number ? String(number + 1) : "";
+  return { x: `x${suffix}`, y: `y${suffix}`, layoutX: `xaxis${suffix}`, layoutY: `yaxis${suffix}` };
+}
+
+function xAxis(state, place, number, axes) {
+  const { axis } = state.choices, range = extent(state);
+  return {
+    domain: place.x, anchor: axes.y, title: { text: TITLES[axis], standoff: 6 }, automargin: true,
+    ...(number ? { matches: "x" } : {}), ...(range ? { range } : { autorange: true }),
+    ...(axis === "time" ? { type: "date", tickformat: "%H:%M:%S", hoverformat: "%H:%M:%S" } : { type: "linear" }),
+    ...(axis === "epoch" ? { hoverformat: ".5~g" } : {}),
+  };
+}
+
+function yAxis(panel, choices, place, axes) {
+  const isLog = panel.log || choices.log;
+  return {
+    domain: place.y, anchor: axes.x, type: isLog ? "log" : "linear", rangemode: isLog ? "normal" : "tozero",
+    automargin: true, exponentformat: "SI", ticksuffix: panel.unit ?? "", ...(isLog ? { dtick: undefined, nticks: 6 } : {}),
+  };
+}
+
+function title(text, place) {
+  return {
+    text, x: place.x[0], xref: "paper", xanchor: "left", y: place.y[1], yref: "paper", yanchor: "bottom", yshift: 4,
+    showarrow: false,
+  };
+}

@@ -1,0 +1,70 @@
+"""The points of runs as columns of numbers, kept for all sessions and extended by what is new in the store."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+AXES = ("epoch", "step", "elapsed_s")
+VALUES = (
+    "train_loss",
+    "train_acc",
+    "valid_acc",
+    "test_acc",
+    "lr",
+    "examples_per_s",
+    "wall_examples_per_s",
+    "memory_bytes",
+    "load",
+)
+
+
+class Series:
+    """Columns (N,) of one run, by name, that only grow; what was not measured is NaN.
+
+    `seqs` are the numbers of the points, ascending.
+    """
+
+    def __init__(self) -> None:
+        self._columns: dict[str, Floats] = {}
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all columns."""
+        return tuple(self._columns)
+
+    @property
+    def last(self) -> int:
+        """The number of the last point, 0 where there is none."""
+        return int(self["seq"][-1]) if self._size else 0
+
+    def __getitem__(self, name: str) -> Floats:
+        column = self._columns.get(name)
+        return column[: self._size] if column is not None else np.full(self._size, np.nan)
+
+    def place_after(self, seq: int) -> int:
+        """Return the place of the first point after number `seq`."""
+        return int(np.searchsorted(self["seq"], seq, side="right"))
+
+    def extend(self, rows: Sequence[Mapping[str, float | None]]) -> None:
+        """Add points; a name that was not here before is NaN in those before."""
+        total = self._size + len(rows)
+        for name in {name for row in rows for name in row} | self._columns.keys():
+            column = self._room(name, total)
+            values = [row.get(name) for row in rows]
+            column[self._size : total] = [np.nan if value is None else value for value in values]
+        self._size = total
+
+    def _room(self, name: str, total: int) -> Floats:
+        column = self._columns.get(name)
+        if column is None or len(column) < total:
+            grown = np.full(max(64, 2 * total), np.nan)
+            grown[: self._size] = self[name]
+            self._columns[name] = column = grown
+        return column

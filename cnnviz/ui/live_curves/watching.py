@@ -1,0 +1,82 @@
+"""The series of runs that all sessions of this server share: each point is read from the store once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+
+import streamlit as st
+
+from cnnviz.training.records import Run
+from cnnviz.ui.cached import open_store
+from cnnviz.ui.live_curves.panels import MEASURES, layer_column
+from cnnviz.ui.live_curves.series import AXES, VALUES, Series
+
+Row = Mapping[str, float | None]
+
+
+@dataclass
+class _Shared:
+    """A series, and who may extend it."""
+
+    series: Series = field(default_factory=Series)
+    lock: Lock = field(default_factory=Lock)
+    is_whole: bool = False
+
+
+def version_of(run: Run) -> str:
+    """Return what changes when points that were there may be gone: at a resume, and when the run ends."""
+    return f"{run.id} {run.started_at} {run.is_active}"
+
+
+def series_of(run: Run) -> Series:
+    """Return the points of a run, with those that are new in the store.
+
+    Raises StoreError when the store cannot be read.
+    """
+    return _extended(_shared(version_of(run), "points"), run, _point_rows)
+
+
+def layer_series_of(run: Run) -> Series:
+    """Return the statistics of a run's layers, in columns named by `layer_column`.
+
+    Raises StoreError when the store cannot be read.
+    """
+    return _extended(_shared(version_of(run), "layers"), run, _layer_rows)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _shared(version: str, what: str) -> _Shared:
+    return _Shared()
+
+
+def _extended(shared: _Shared, run: Run, rows: Callable[[Run, int], Sequence[Row]]) -> Series:
+    with shared.lock:
+        if not shared.is_whole:
+            shared.series.extend(rows(run, shared.series.last))
+            shared.is_whole = not run.is_active
+    return shared.series
+
+
+def _point_rows(run: Run, since: int) -> Sequence[Row]:
+    columns = ("seq", *AXES, *VALUES)
+    return [
+        {name: getattr(point, name, None) for name in columns} for point in open_store().points(run.id, since=since)
+    ]
+
+
+def _layer_rows(run: Run, since: int) -> Sequence[Row]:
+    series = series_of(run)
+    places = {int(seq): place for place, seq in enumerate(series["seq"])}
+    return [
+        {
+            "seq": row.seq,
+            **{axis: series[axis][places[row.seq]] for axis in AXES},
+            **{
+                layer_column(measure, layer.path): getattr(layer, measure)
+                for layer in row.layers
+                for measure in MEASURES
+            },
+        }
+        for row in open_store().layer_points(run.id, since=since)
+        if row.seq in places
+    ]
