@@ -6,9 +6,10 @@ import streamlit as st
 
 from cnnviz.network.edits import layer_at, place_of
 from cnnviz.network.layers import LAYERS, all_params
-from cnnviz.network.notation import width_text
+from cnnviz.network.notation import layer_text, width_text
 from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import Layer
+from cnnviz.ui.block_folds import Offer, folded, offer
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.param_widgets import Field, Widget, widgets
 from cnnviz.ui.state import edit
@@ -25,10 +26,13 @@ def layer_form(editor: Editor) -> None:
         st.button(
             "Unfold into its layers",
             icon=":material/unfold_more:",
+            help="Put the layers that it stands for in its place (U in the list)",
             key=f"{editor.item.id}.unfold",
             on_click=_unfold,
             args=(editor.item.id,),
         )
+    if offered := offer(editor, editor.version.selected):
+        _fold_button(editor, offered)
 
 
 def _param_widgets(editor: Editor) -> None:
@@ -87,6 +91,23 @@ def _joined(layer: Layer) -> Layer:
     return layer.replace(
         **{name: value[0] for name, value in layer.params.items() if name in sizes and isinstance(value, tuple)}
     )
+
+
+def _fold_button(editor: Editor, offered: Offer) -> None:
+    first, last = (editor.version.paths[item.id] for item in (offered.items[0], offered.items[-1]))
+    which = f"layer {first} is" if first == last else f"layers {first} to {last} are"
+    st.button(
+        f"Fold into {offered.block.kind}",
+        icon=":material/unfold_less:",
+        help=f"{which.capitalize()} exactly `{layer_text(offered.block)}` (F in the list)",
+        key=f"{editor.item.id}.fold",
+        on_click=_fold,
+        args=(editor.version.selected,),
+    )
+
+
+def _fold(ids: tuple[str, ...]) -> None:
+    edit(lambda editor: folded(editor, ids))
 
 
 def _unfold(layer_id: str) -> None:

@@ -15,6 +15,7 @@ from cnnviz.network.infer import Node, infer_shapes, walk_nodes
 from cnnviz.network.layers import LAYERS
 from cnnviz.network.pasted import parse_layers
 from cnnviz.network.spec import Layer, Shape
+from cnnviz.ui.block_folds import folded
 from cnnviz.ui.editor import Editor, item_id, slot_of, swapped
 from cnnviz.ui.items import NETWORK, Item, Items, Slot, items_of, rebuilt, walk
 from cnnviz.ui.requests import Operation, chosen_items, new_id_of, part_slot, place_after, target_slot, texts
@@ -166,6 +167,8 @@ ACTIONS: Mapping[str, Action] = {
     "delete": _delete,
     "group": _group,
     "branch": _branch,
+    "fold": lambda editor, operation: folded(editor, texts(operation.get("ids"))),
+    "unfold": lambda editor, operation: editor.unfolded(item_id(str(operation.get("id")))),
     "undo": lambda editor, _: editor.undone(),
     "redo": lambda editor, _: editor.redone(),
 }

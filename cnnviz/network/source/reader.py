@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from cnnviz.errors import SpecError
 from cnnviz.network.infer import Inferred, Node, infer_shapes
+from cnnviz.network.inferable import without_inferable
 from cnnviz.network.layers import LAYERS, check_layer
 from cnnviz.network.source.choice import network_value, until_network
-from cnnviz.network.source.folding import with_blocks, without_inferred
+from cnnviz.network.source.folding import with_blocks
 from cnnviz.network.source.inputs import choose_input, said_shapes, said_sizes
 from cnnviz.network.source.interpreter.calls import ops_of
 from cnnviz.network.source.interpreter.limits import place
@@ -111,7 +112,7 @@ def _paired(ops: tuple[Op, ...], nodes: tuple[Node, ...]) -> Iterator[tuple[Op, 
 
 def _as_listed(layers: Layers, nodes: tuple[Node, ...], *, flat: bool) -> Layers:
     """Return layers as a person would list them; `flat` without the Sequentials that a class calls one by one."""
-    layers = with_blocks(without_inferred(layers, nodes), nodes)
+    layers = with_blocks(without_inferable(layers, nodes), nodes)
     return tuple(
         each for layer in layers for each in (layer.parts[0] if flat and layer.kind == "Sequential" else (layer,))
     )

@@ -153,6 +153,8 @@ const COMMANDS = {
   duplicate: (list) => perform(list, { action: "duplicate", ids: list.selected, new_id: newId(list) }, "Duplicated"),
   delete: (list) => perform(list, { action: "delete", ids: list.selected }, `${list.selected.length} deleted`),
   branch: (list) => perform(list, { action: "branch", id: cursorOf(list).id }, "Branch added"),
+  fold: (list) => perform(list, { action: "fold", ids: list.selected }, "Folded"),
+  unfold: (list) => perform(list, { action: "unfold", id: cursorOf(list).id }, "Unfolded"),
   undo: (list) => perform(list, { action: "undo" }, "Undone"),
   redo: (list) => perform(list, { action: "redo" }, "Redone"),
   help: (list) => list.help.showModal(),
@@ -178,7 +180,7 @@ function onKey(list, event) {
     End: () => select(list, shown.at(-1), { extend }),
     Delete: () => COMMANDS.delete(list),
     Backspace: () => COMMANDS.delete(list),
-    ...(control ? { d: () => COMMANDS.duplicate(list), a: () => selectAll(list) } : { "+": () => COMMANDS.add(list) }),
+    ...(control ? { d: () => COMMANDS.duplicate(list), a: () => selectAll(list) } : { "+": () => COMMANDS.add(list), f: () => COMMANDS.fold(list), u: () => COMMANDS.unfold(list) }),
   };
   if (!actions[key]) return;
   event.preventDefault();
