@@ -11,7 +11,7 @@ app: $(VENV)/.app-ready
 
 test: $(VENV)/.test-ready lint
 	$(bin)/python -m tests.prepare
-	$(bin)/pytest
+	$(bin)/pytest --numprocesses logical --maxprocesses 4 --dist worksteal
 
 lint: $(VENV)/.test-ready
 	$(bin)/ruff check .

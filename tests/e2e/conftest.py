@@ -21,7 +21,7 @@ from tests.prepare import find_browser
 SETTLED = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=90_000)  # two hundred edits take a busy machine a while
 
 
 @dataclass
