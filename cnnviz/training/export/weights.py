@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
@@ -9,7 +10,8 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from cnnviz.errors import StoreError
-from cnnviz.training.home import home
+from cnnviz.training import checkpoints
+from cnnviz.training.export.places import checkpoints_folder, final_weights
 from cnnviz.training.records import Run
 
 Weights = Mapping[str, Tensor]
@@ -20,13 +22,20 @@ def trained_weights(run: Run) -> Weights:
 
     Raises StoreError saying why there are none yet, or that they cannot be read.
     """
-    final = home() / "runs" / run.id / "weights.safetensors"
-    if not final.is_file():
+    final, checkpoint = final_weights(run), checkpoints.newest(checkpoints_folder(run))
+    if final.is_file() and (run.status == "finished" or checkpoint is None):
+        return _read(final, run)
+    if checkpoint is None:
         raise StoreError(no_weights_text(run))
+    weights: Weights = checkpoints.load(checkpoint)["module"]
+    return weights
+
+
+def _read(path: Path, run: Run) -> Weights:
     try:
-        weights: Weights = load_file(final)
+        weights: Weights = load_file(path)
     except (OSError, SafetensorError) as error:
-        raise StoreError(f"the weights of run {run.id} cannot be read: {error} ({final})") from error
+        raise StoreError(f"the weights of run {run.id} cannot be read: {error} ({path})") from error
     return weights
 
 

@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import load
 
 from cnnviz.errors import StoreError
+from cnnviz.training import checkpoints
 from cnnviz.training.events import Point, TestPoint
 from cnnviz.training.export.files import EXPORTS, export_run
 from cnnviz.training.home import run_folder
@@ -79,6 +80,22 @@ def test_a_run_without_weights_says_why(queued, what):
         store.fail(queued, "no data")
     with pytest.raises(StoreError, match=f"run {queued} failed before weights were saved"):
         export_run(queued, what)
+
+
+def test_a_run_that_goes_on_exports_its_newest_checkpoint(queued, module):
+    folder = run_folder(queued) / "checkpoints"
+    checkpoints.save(folder, 10, {"module": {name: 0 * tensor for name, tensor in module.state_dict().items()}})
+    checkpoints.save(folder, 20, {"module": module.state_dict()})
+    weights = load(export_run(queued, "weights"))
+    assert all(torch.equal(weights[name], tensor) for name, tensor in module.state_dict().items())
+
+
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(queued, module):
+    folder = run_folder(queued) / "checkpoints"
+    checkpoints.save(folder, 10, {"module": module.state_dict()})
+    (checkpoints.save(folder, 20, {"module": module.state_dict()}) / "tensors.safetensors").write_bytes(b"cut")
+    weights = load(export_run(queued, "weights"))
+    assert all(torch.equal(weights[name], tensor) for name, tensor in module.state_dict().items())
 
 
 def test_damaged_weights_are_named(trained):
