@@ -25,15 +25,17 @@ def overwrite(request) -> bool:
 
 @pytest.fixture(autouse=True)
 def cnnviz_home(tmp_path_factory, monkeypatch) -> Path:
-    """Give the test an empty `$CNNVIZ_HOME` that has the person's data sets, but none of their runs."""
+    """Give the test an empty `$CNNVIZ_HOME` that has the published data sets, but nothing else of the person's."""
     folder = new_home(tmp_path_factory.mktemp("home"))
     monkeypatch.setenv("CNNVIZ_HOME", str(folder))
     return folder
 
 
 def new_home(folder: Path) -> Path:
-    if (data := home() / "data").exists():
-        (folder / "data").symlink_to(data)
+    (folder / "data").mkdir()
+    for kept in (home() / "data").glob("*"):
+        if kept.name != "own":
+            (folder / "data" / kept.name).symlink_to(kept)
     return folder
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cnnviz.network.spec import Network
-from cnnviz.training.data import DATASETS
+from cnnviz.training.data import datasets
 from cnnviz.training.recipe import Recipe, make_recipe
 
 
@@ -15,7 +15,7 @@ def published_recipe(network: Network, **given: Any) -> Recipe:
     """
     settings = {**network.recipe, **{name: value for name, value in given.items() if value is not None}}
     side = network.input_shape[1]
-    entry = DATASETS.get(str(settings.get("data", Recipe.model_fields["data"].default)))
+    entry = datasets().get(str(settings.get("data", Recipe.model_fields["data"].default)))
     if entry and "resize" not in settings and side != entry.image_shape[1]:
         settings["resize"] = side
     return make_recipe(**settings)

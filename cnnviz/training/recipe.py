@@ -5,7 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from cnnviz.errors import RecipeError, explain
-from cnnviz.training.data import DATASETS, DatasetEntry
+from cnnviz.training.data import DATASETS, DatasetEntry, datasets, find_dataset
+from cnnviz.training.data.own.keeping import is_name
 
 MAX_SEED = 2**32 - 1  # PyTorch's CPU generator reads 32 bits of a seed
 
@@ -48,8 +49,8 @@ class Recipe(BaseModel):
     @field_validator("data")
     @classmethod
     def _known_data(cls, name: str) -> str:
-        if name not in DATASETS:
-            raise ValueError(f"should be one of {', '.join(DATASETS)}")
+        if name not in DATASETS and not is_name(name):  # an own data set may be gone, and its runs are still told of
+            raise ValueError(f"should be one of {', '.join(datasets())}")
         return name
 
     @field_validator("examples")
@@ -62,8 +63,8 @@ class Recipe(BaseModel):
 
     @property
     def dataset(self) -> DatasetEntry:
-        """What is known about the data set without loading it."""
-        return DATASETS[self.data]
+        """What is known about the data set without loading it. Raises RecipeError when it has been removed."""
+        return find_dataset(self.data)
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -78,6 +79,21 @@ def make_recipe(**values: object) -> Recipe:
     Raises RecipeError naming the setting, the value and what is allowed.
     """
     try:
-        return Recipe.model_validate(values)
+        recipe = Recipe.model_validate(values)
     except ValidationError as error:
         raise RecipeError(explain(error, Recipe)) from error
+    _check_own_data(recipe)
+    return recipe
+
+
+def _check_own_data(recipe: Recipe) -> None:
+    """Raise RecipeError where a person's own data set is not there, or has fewer examples."""
+    known = datasets()
+    if recipe.data not in known:
+        raise RecipeError(f"data should be one of {', '.join(known)}, not {recipe.data!r}")
+    entry = known[recipe.data]
+    if recipe.examples is not None and recipe.examples > entry.num_train:
+        raise RecipeError(
+            f"examples should be at most {entry.num_train:,}, which is all that {entry.title} has,"
+            f" not {recipe.examples:,}"
+        )

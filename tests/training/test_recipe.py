@@ -22,7 +22,7 @@ def test_every_setting_is_described() -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"data": "cifar"}, "data should be one of fashion-mnist, shapes"),
+        ({"data": "cifar"}, "data should be one of fashion-mnist, mnist, "),
         ({"resize": 7}, "resize"),
         ({"resize": 1025}, "resize"),
         ({"batch_size": 0}, "batch_size"),

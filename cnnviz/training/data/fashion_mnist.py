@@ -53,12 +53,26 @@ def load(
     the system's folders, then downloads. Raises DataError when the files are not to be had or damaged.
     """
     root = home() / "data" if root is None else root
-    own, fetched = root / "fashion-mnist", root / "FashionMNIST" / "raw"
-    folder = next((folder for folder in (own, fetched, *system_folders) if folder.is_dir()), None)
+    own, fetched = _places(root)
+    folder = _found(root, system_folders)
     if folder is None:
         _fetch(root, fetched, download)
     contents = _read_all(folder or fetched, put_into=own)
     return _split(contents, "train"), _split(contents, "t10k")
+
+
+def is_here() -> bool:
+    """Whether the files are on this computer."""
+    return _found(home() / "data", SYSTEM_FOLDERS) is not None
+
+
+def _places(root: Path) -> tuple[Path, Path]:
+    """Return where a person puts the files, and where torchvision does."""
+    return root / "fashion-mnist", root / "FashionMNIST" / "raw"
+
+
+def _found(root: Path, system_folders: Sequence[Path]) -> Path | None:
+    return next((folder for folder in (*_places(root), *system_folders) if folder.is_dir()), None)
 
 
 def _fetch(root: Path, target: Path, download: Callable[[Path], None]) -> None:

@@ -26,5 +26,5 @@ def test_examples_are_the_first_ones_and_the_test_set_stays_whole() -> None:
 
 
 def test_unknown_data_set_names_those_that_exist() -> None:
-    with pytest.raises(RecipeError, match="no data set 'mnist'; choose one of fashion-mnist, shapes"):
-        load_dataset("mnist")
+    with pytest.raises(RecipeError, match="no data set 'nist'; choose one of fashion-mnist, mnist, "):
+        load_dataset("nist")

@@ -5,8 +5,7 @@ import pytest
 import torch
 
 import cnnviz
-from cnnviz.training import shapes
-from cnnviz.training.data import DATASETS, load_dataset
+from cnnviz.training.data import DATASETS, load_dataset, shapes
 from cnnviz.training.events import TestPoint
 from cnnviz.training.loop import initialize, train
 from cnnviz.training.recipe import make_recipe

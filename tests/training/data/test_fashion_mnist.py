@@ -8,8 +8,8 @@ import pytest
 import torchvision
 
 from cnnviz.errors import DataError
-from cnnviz.training import fashion_mnist
-from cnnviz.training.fashion_mnist import FILES, SYSTEM_FOLDERS, load
+from cnnviz.training.data import fashion_mnist
+from cnnviz.training.data.fashion_mnist import FILES, SYSTEM_FOLDERS, load
 
 DEBIAN = SYSTEM_FOLDERS[0]
 needs_debian = pytest.mark.skipif(not DEBIAN.is_dir(), reason="the package dataset-fashion-mnist is not installed")

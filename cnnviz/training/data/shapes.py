@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnviz.training.data import DATASETS
+from cnnviz.training.data.table import DATASETS
 
 Floats = NDArray[np.floating]
 Split = tuple[NDArray[np.uint8], NDArray[np.int64]]
