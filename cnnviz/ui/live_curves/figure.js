@@ -23,7 +23,7 @@ function tracesOf(state, run, curve) {
   const line = { color: colour, dash: curve.dash, width: plot.curves.length > 12 ? 1.5 : 2 };
   const main = {
     ...base, y: smoothed(points, width), line, name: plot.manyRuns ? `${run.label}, ${curve.label}` : curve.label,
-    legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(plot, curve), hovertemplate: "%{y:.4~g}",
+    legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(plot, curve), hovertemplate: `%{y:${plot.panels[curve.panel].format || ".4~s"}}`,
   };
   if (plot.manyRuns) main.legendgrouptitle = undefined;
   if (isInLegend(plot, curve) && plot.manyRuns) main.name = run.label;
@@ -100,7 +100,7 @@ function yAxis(panel, choices, place, axes) {
   const isLog = panel.log || choices.log;
   return {
     domain: place.y, anchor: axes.x, type: isLog ? "log" : "linear", rangemode: isLog ? "normal" : "tozero",
-    automargin: true, exponentformat: "SI", ticksuffix: panel.unit ?? "", ...(isLog ? { dtick: undefined, nticks: 6 } : {}),
+    automargin: true, exponentformat: "SI", ticksuffix: panel.unit, ...(panel.format ? { tickformat: panel.format } : {}), ...(isLog ? { dtick: undefined, nticks: 6 } : {}),
   };
 }
 

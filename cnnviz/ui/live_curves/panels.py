@@ -25,11 +25,12 @@ class Curve:
 
 @dataclass(frozen=True)
 class Panel:
-    """A pair of axes; `unit` follows the numbers of the upright one."""
+    """A pair of axes; `unit` follows the numbers of the upright one, which `format` writes as d3 does."""
 
     title: str = ""
     log: bool = False
     unit: str = ""
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ RESULTS = Plot(
 
 MACHINE = Plot(
     "machine",
-    (Panel("Learning rate"), Panel("Examples/s"), Panel("Memory", unit="B"), Panel("Load", unit=" %")),
+    (Panel("Learning rate"), Panel("Examples/s"), Panel("Memory", unit="B"), Panel("Load", format=".0%")),
     (
         Curve("lr", "learning rate", "#0072b2", smooth=False),
         Curve("examples_per_s", "as the book times it", "#d55e00", "solid", 1),
@@ -76,7 +77,7 @@ MACHINE = Plot(
 MEASURES: Mapping[str, Panel] = {
     "gradient_norm": Panel("Gradient norm", log=True),
     "update_ratio": Panel("Update ÷ weights", log=True),
-    "dead_share": Panel("Dead units", unit=" %"),
+    "dead_share": Panel("Dead units", format=".0%"),
 }
 
 # From the first layer to the last, readable on white and on black.
