@@ -5,10 +5,12 @@ import inspect
 import torch
 from torch import nn
 
+from cnnviz.errors import CnnvizError
 from cnnviz.network.document import parse
 from cnnviz.network.source import to_source
+from cnnviz.network.spec import Network
+from cnnviz.training.data import DatasetEntry
 from cnnviz.training.events import summary_lines
-from cnnviz.training.recipe import Recipe
 from cnnviz.training.records import Run
 
 _MAIN = '\n\nif __name__ == "__main__":\n'  # where `to_source` begins with what runs when the file does
@@ -40,24 +42,32 @@ def run_source(run: Run) -> str:
     Run with a file of weights, it prints what the network makes of a random image.
     Raises SpecError when the network does not fit together.
     """
-    definitions, _, main = to_source(parse(run.network)).rpartition(_MAIN)
-    about = "".join(f"# {line}\n" for line in _about(run))
-    classes = f"CLASSES = {run.recipe.dataset.class_names!r}\n\n\n"
+    network = parse(run.network)
+    definitions, _, main = to_source(network).rpartition(_MAIN)
+    dataset = _dataset(run)
+    about = "".join(f"# {line}\n" for line in _about(run, network, dataset))
+    classes = f"CLASSES = {dataset.class_names!r}\n\n\n" if dataset else ""
     return f"{about}\n{definitions}\n\n{classes}{inspect.getsource(load_weights)}{_MAIN}{_LOAD}{main}"
 
 
-def _about(run: Run) -> list[str]:
+def _dataset(run: Run) -> DatasetEntry | None:
+    """Return what is known of the run's data set, or None where it is no longer here."""
+    try:
+        return run.recipe.dataset
+    except CnnvizError:
+        return None
+
+
+def _about(run: Run, network: Network, dataset: DatasetEntry | None) -> list[str]:
     numbers, _ = summary_lines(run)
+    title = " ".join((dataset.title if dataset else run.recipe.data).split())
+    shape, resize = ", ".join(map(str, network.input_shape)), run.recipe.resize
+    resized = "" if resize is None else ", resized with antialiasing as PIL does it (bilinear)"
+    order = ", in the order of CLASSES" if dataset else ""
     return [
         f"Run {run.id} of cnnviz, {run.status}: {numbers}.",
-        f"Trained on {run.recipe.dataset.title}. {images_text(run.recipe)}",
-        "It gives one number a class, in the order of CLASSES; softmax makes probabilities of them.",
+        f"Trained on {title}. Images are float32 (N, {shape}) in 0…1{resized}.",
+        f"It gives one number a class{order}; softmax makes probabilities of them.",
         "    from FILE import load_weights, net",
         '    load_weights(net, "WEIGHTS.pt")  # or .safetensors',
     ]
-
-
-def images_text(recipe: Recipe) -> str:
-    """Say how images are given to a network that was trained by this recipe."""
-    resized = "" if recipe.resize is None else ", resized with antialiasing as PIL does it (bilinear)"
-    return f"Images are float32 (N, {', '.join(map(str, recipe.image_shape))}) in 0…1{resized}."
