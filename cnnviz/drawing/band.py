@@ -11,7 +11,7 @@ _LABEL = 96.0  # room for a measure's name at the left
 _HALF = 7.0  # half the height of a band
 _ROOM = 0.25  # of what is shown, left free at each end
 
-_BAND, _AXIS, _MUTED, _MARK = Paint("convolution", opacity=0.35), Paint("faint"), Paint("muted"), Paint("ink")
+_BAND, _AXIS, _MUTED, _MARK = Paint("convolution", 0.2, opacity=0.55), Paint("faint"), Paint("muted"), Paint("ink")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def _row(measure: Measure, y: float) -> Iterator[Shape]:
     yield Text((0, y + 4), measure.title, 12, anchor="start", bold=True)
     yield Line(((_LABEL, y), (_LABEL + _WIDTH, y)), _AXIS)
     yield rectangle(low, y - _HALF, high, y + _HALF, fill=_BAND)
-    yield Line(((median, y - _HALF), (median, y + _HALF)), Paint("convolution", -0.3), 1.5)
+    yield Line(((median, y - _HALF), (median, y + _HALF)), Paint("ink"), 1.5)
     yield Text((low, y + 24), f"{measure.low:.3f}", 11, _MUTED, "end")
     yield Text((high, y + 24), f"{measure.high:.3f}", 11, _MUTED, "start")
     yield Polygon(((value - 5, y), (value, y - 5), (value + 5, y), (value, y + 5)), _MARK, Paint("paper"))

@@ -91,7 +91,7 @@ def standing_text(standing: Standing) -> str:
     measured = [_text("test accuracy", standing.test_acc, standing.published.test_acc)]
     if standing.loss is not None:
         measured.append(_text("loss", standing.loss, standing.published.loss))
-    text = f"{' and '.join(measured)}, where 90 % of the book's own results lie."
+    text = f"{' and '.join(measured)}, where 90 % of the book's own results lie."
     if standing.differences:
         settings = ", ".join(map(difference_text, standing.differences))
         return f"Not the book's recipe ({settings}), so its results are only for orientation: {text}"

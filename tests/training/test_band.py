@@ -31,7 +31,7 @@ def text_of(run: Run) -> str:
 def test_the_seeds_alexnet_run_lies_where_the_books_do():
     assert text_of(finished(preset("alexnet"), loss=0.327, test_acc=0.878)) == (
         "Test accuracy 0.878 is inside 0.871 to 0.885 and loss 0.327 is inside 0.325 to 0.333, "
-        "where 90 % of the book's own results lie."
+        "where 90 % of the book's own results lie."
     )
 
 
