@@ -1,5 +1,6 @@
 """Reading a person's images once, into arrays that are kept under a name."""
 
+import os
 import shutil
 import tempfile
 import time
@@ -24,6 +25,7 @@ MIN_SIDE, MAX_SIDE = 8, 1024
 MEMORY_SHARE = 0.5  # of the memory that is available: training needs some too
 DISK_RESERVE_BYTES = 200_000_000
 _MOST_NAMED = 5
+_SCRATCH = ".adding-"
 
 OnProgress = Callable[[int, int], None]
 """Called with how many images have been read, of how many."""
@@ -57,7 +59,8 @@ def import_images(path: Path, name: str, how: Import = Import(), *, on_progress:
         layout = lay_out(source.names, folders=source.folders)
         _check_room(len(layout.train) + len(layout.test), how)
         own_folder().mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=own_folder(), prefix=".adding-"))
+        _clear_leftovers()
+        scratch = Path(tempfile.mkdtemp(dir=own_folder(), prefix=f"{_SCRATCH}{os.getpid()}-"))
         try:
             meta = _read_all(source, layout, how, scratch, on_progress or _ignore, origin=path.name)
             keep(name, scratch, meta)
@@ -66,6 +69,13 @@ def import_images(path: Path, name: str, how: Import = Import(), *, on_progress:
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     return name
+
+
+def _clear_leftovers() -> None:
+    """Remove what an import whose process was killed has left."""
+    for folder in own_folder().glob(f"{_SCRATCH}*"):
+        if not psutil.pid_exists(int(folder.name.removeprefix(_SCRATCH).split("-")[0])):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_room(num_images: int, how: Import) -> None:
