@@ -12,7 +12,11 @@ def started(pid: int) -> float:
 
     Raises psutil.NoSuchProcess when there is none.
     """
-    return psutil.Process(pid).create_time() - psutil.boot_time()
+    while True:  # psutil gives dates: a clock that is set between two readings would tell another beginning
+        booted = psutil.boot_time()
+        created = psutil.Process(pid).create_time()
+        if psutil.boot_time() == booted:
+            return created - booted
 
 
 def own() -> tuple[int, float]:
