@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 from cnnviz.drawing.flow import Item, View, diagram
 from cnnviz.drawing.marks import MARK, fold_mark
-from cnnviz.drawing.scene import Paint, Polygon, Scene, Text, text_width
+from cnnviz.drawing.scene import Paint, Scene, Text, text_width
 from cnnviz.drawing.stack import Tile, stack
+from cnnviz.drawing.states import MISFIT, face, ink
 from cnnviz.drawing.wording import merge_text, textbook_text
 from cnnviz.formatting import shape_text
 from cnnviz.network.kinds import Role
@@ -30,7 +31,7 @@ def blocks(summary: Summary, *, depth: int = 1, toggled: Collection[str] = (), s
 
 def _tile(item: Item) -> Tile:
     words = merge_text(item.row) if item.state != "folded" and item.row.role == "merge" else textbook_text(item.row)
-    return _box(words, item.row.role, item)
+    return _box(f"{words}: {MISFIT}" if item.is_failing else words, item.row.role, item)
 
 
 def _box(words: str, role: Role | None, item: Item | None = None) -> Tile:
@@ -38,9 +39,9 @@ def _box(words: str, role: Role | None, item: Item | None = None) -> Tile:
     room = _ROOM + MARK if item and item.state != "layer" else _ROOM
     half = max(_LEAST_WIDTH, text_width(words, _SIZE) + 2 * room) / 2
     mark = fold_mark(item, (half - MARK, _HEIGHT / 2)) if item else ()
-    owner, is_marked = (item.row.path, item.is_marked) if item else ("", False)
     outline = ((-half, 0.0), (half, 0.0), (half, _HEIGHT), (-half, _HEIGHT))
-    edge, line = (Paint("accent"), 2.2) if is_marked else (Paint(role or "muted"), 1.2)
-    box = Polygon(outline, Paint(role, 0.72) if role else Paint("paper"), edge, line, owner=owner)
-    name = Text((0, _HEIGHT / 2 + 4.3), words, _SIZE, Paint("on light" if role else "ink"), owner=owner)
+    fill = Paint(role, 0.72) if role else Paint("paper")
+    box = face(outline, item, fill=fill, stroke=Paint(role or "muted"), width=1.2)
+    tone = ink(item, Paint("on light" if role else "ink"))
+    name = Text((0, _HEIGHT / 2 + 4.3), words, _SIZE, tone, owner=box.owner)
     return Tile((box, name, *mark), half, half, _HEIGHT)

@@ -1,7 +1,7 @@
 """What is drawn of a network: its layers and folded blocks, arranged as its data flows."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cnnviz.drawing.structure import Chain, Edge, arrange
@@ -18,13 +18,15 @@ _ENTRY = -1
 class View:
     """What of a network is shown: so many levels, but for the blocks in `toggled`, which are the other way.
 
-    At depth 1 blocks are folded. Layers of a `quiet` role are left out unless they are `selected`. A container that
-    merges its parts is open with the block it lies in, of which it is the point.
+    At depth 1 blocks are folded. Layers of a `quiet` role are left out unless they are `selected` or `failing`, the
+    one that does not fit. A container that merges its parts is open with the block it lies in, of which it is the
+    point.
     """
 
     depth: int = 1
     toggled: Collection[str] = ()
     selected: str = ""
+    failing: str = ""
     quiet: Collection[Role] = QUIET
 
     def opened(self, nodes: Iterable[Tree], *, is_in_block: bool = False) -> Iterator[str]:
@@ -39,7 +41,8 @@ class View:
     def shows(self, tree: Tree) -> bool:
         """Return whether anything is drawn of a layer or block; of one that never ran there is nothing."""
         if tree.row.is_leaf or not tree.parts:
-            return tree.row.is_leaf and (tree.row.role not in self.quiet or tree.row.path == self.selected)
+            row = tree.row
+            return row.is_leaf and (row.role not in self.quiet or row.path in (self.selected, self.failing))
         return True
 
 
@@ -60,12 +63,14 @@ class _Network:
 class Item:
     """A layer, a block that is folded or open, or, for an open container, what merges its parts.
 
-    `inside` are the layers of an open block. A folded block is marked where any layer inside it is selected.
+    `inside` are the layers of an open block. A folded block is marked where any layer inside it is selected, and fails
+    where any inside it does not fit.
     """
 
     row: Row
     state: Literal["layer", "folded", "open"]
     is_marked: bool
+    is_failing: bool = False
     inside: "Flow | None" = None
 
 
@@ -86,10 +91,12 @@ class Diagram:
 
 
 def diagram(summary: Summary, view: View) -> Diagram:
-    """Return what is drawn of a network."""
-    nodes = trees(summary.rows)
+    """Return what is drawn of a network, up to the layer that does not fit, with that one."""
+    view = replace(view, failing=summary.problem.path if summary.problem else "")
+    rows = (*summary.rows, summary.misfit) if summary.misfit else summary.rows
+    nodes = trees(rows)
     opened = frozenset(view.opened(nodes))
-    sources = _drawn_sources(summary.rows, set(_hidden(nodes, view, opened)))
+    sources = _drawn_sources(rows, set(_hidden(nodes, view, opened)))
     seen_as = dict(_seen_as(nodes, opened))
     inputs = {
         path: tuple(dict.fromkeys(seen for source in found if (seen := seen_as.get(source, "")) != path))
@@ -168,13 +175,12 @@ def _level(nodes: Iterable[Tree], network: _Network) -> Iterator[tuple[Tree, boo
 
 
 def _item(tree: Tree, network: _Network) -> Item:
-    row, selected = tree.row, network.view.selected
-    if not tree.parts:
-        return Item(row, "layer", row.path == selected)
-    if not network.opens(tree):
-        return Item(row, "folded", selected in _paths(tree))
-    inside = None if row.role == "merge" else _flow(_inside(tree), network)
-    return Item(row, "open", row.path == selected, inside)
+    row, view = tree.row, network.view
+    if tree.parts and not network.opens(tree):
+        paths = set(_paths(tree))
+        return Item(row, "folded", view.selected in paths, view.failing in paths)
+    inside = _flow(_inside(tree), network) if tree.parts and row.role != "merge" else None
+    return Item(row, "open" if tree.parts else "layer", row.path == view.selected, row.path == view.failing, inside)
 
 
 def _edges(places: Mapping[str, int], exit_: int, network: _Network) -> Iterator[Edge]:

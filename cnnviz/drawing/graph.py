@@ -6,6 +6,7 @@ from cnnviz.drawing.flow import Item, View, diagram
 from cnnviz.drawing.marks import MARK, fold_mark
 from cnnviz.drawing.scene import Paint, Polygon, Scene, Text, circle, text_width
 from cnnviz.drawing.stack import Tile, stack
+from cnnviz.drawing.states import face, ink, shape_words
 from cnnviz.drawing.wording import merge_sign, short_text
 from cnnviz.formatting import shape_text
 from cnnviz.network.kinds import Role
@@ -32,23 +33,22 @@ def graph(summary: Summary, *, depth: int = 1, toggled: Collection[str] = (), se
 def _tile(item: Item) -> Tile:
     if item.row.role == "merge" and item.state != "folded":
         return _junction(item)
-    return _box(short_text(item.row), shape_text(item.row.output_shape or ()) or "—", item.row.role, item)
+    return _box(short_text(item.row), shape_words(item), item.row.role, item)
 
 
 def _box(words: str, shape: str, role: Role | None, item: Item | None = None) -> Tile:
     """Return a box with a strip in its role's colour, its name and its output's shape."""
     room = _ROOM + MARK if item and item.state != "layer" else _ROOM
     half = max(_LEAST_WIDTH, text_width(words, _SIZE) + 2 * room) / 2
-    owner, is_marked = (item.row.path, item.is_marked) if item else ("", False)
-    edge, line = (Paint("accent"), 2.2) if is_marked else (Paint(role or "muted"), 1.0)
     fill = Paint(role, 0.78) if role else Paint("paper")
-    ink, muted = (Paint("on light"), Paint("on light")) if role else (Paint("ink"), Paint("muted"))
+    box = face(_rectangle(-half, half), item, fill=fill, stroke=Paint(role or "muted"), width=1.0)
+    name, below = (Paint("on light"), Paint("on light")) if role else (Paint("ink"), Paint("muted"))
     return Tile(
         (
-            Polygon(_rectangle(-half, half), fill, edge, line, owner=owner),
-            Polygon(_rectangle(-half, -half + 4), Paint(role or "muted"), owner=owner),
-            Text((0, 16), words, _SIZE, ink, owner=owner),
-            Text((0, 30), shape, _SMALL, muted, owner=owner),
+            box,
+            Polygon(_rectangle(-half, -half + 4), Paint(role or "muted"), owner=box.owner),
+            Text((0, 16), words, _SIZE, ink(item, name), owner=box.owner),
+            Text((0, 30), shape, _SMALL, ink(item, below), owner=box.owner),
             *(fold_mark(item, (half - MARK, _HEIGHT / 2)) if item else ()),
         ),
         half,
@@ -59,16 +59,15 @@ def _box(words: str, shape: str, role: Role | None, item: Item | None = None) ->
 
 def _junction(item: Item) -> Tile:
     """Return the circle where branches meet, the shape beside it."""
-    row, edge = item.row, (Paint("accent"), 2.2) if item.is_marked else (Paint("muted"), 1.0)
-    shape = shape_text(row.output_shape or ()) or "—"
+    row, shape = item.row, shape_words(item)
     start = _RADIUS + 6
     end = start + text_width(shape, _SMALL)
     mark = fold_mark(item, (end + 6 + MARK / 2, _RADIUS))
     return Tile(
         (
-            Polygon(circle((0, _RADIUS), _RADIUS), Paint("merge"), *edge, owner=row.path),
-            Text((0, _RADIUS + 4.8), merge_sign(row), 14, Paint("on light"), bold=True, owner=row.path),
-            Text((start, _RADIUS + 3.5), shape, _SMALL, Paint("muted"), "start", owner=row.path),
+            face(circle((0, _RADIUS), _RADIUS), item, fill=Paint("merge"), stroke=Paint("muted"), width=1.0),
+            Text((0, _RADIUS + 4.8), merge_sign(row), 14, ink(item, Paint("on light")), bold=True, owner=row.path),
+            Text((start, _RADIUS + 3.5), shape, _SMALL, ink(item, Paint("muted")), "start", owner=row.path),
             *mark,
         ),
         _RADIUS,

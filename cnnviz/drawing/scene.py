@@ -12,7 +12,7 @@ from typing import Literal
 from cnnviz.network.kinds import Role
 
 Point = tuple[float, float]
-Tone = Literal["ink", "muted", "faint", "input", "accent", "paper", "on light"]
+Tone = Literal["ink", "muted", "faint", "input", "accent", "problem", "paper", "on light"]
 Anchor = Literal["start", "middle", "end"]
 
 _EM = 0.58  # mean width of a character of a sans-serif font, by its size

@@ -32,6 +32,7 @@ LIGHT = Theme(
         "faint": "#c3c8d1",
         "input": "#8a8f99",
         "accent": "#d62728",
+        "problem": "#a8201a",
         "paper": "#ffffff",
         "on light": "#1f2430",
     }
@@ -43,6 +44,7 @@ DARK = Theme(
         "faint": "#4a5160",
         "input": "#8a8f99",
         "accent": "#ff6b6b",
+        "problem": "#ff9a8f",
         "paper": "#14171c",
         "on light": "#1f2430",
     }

@@ -8,7 +8,8 @@ from cnnviz.drawing.kernels import Which, kernel_windows
 from cnnviz.drawing.layout import Piece, axis, over_each_other, side_by_side, tangled
 from cnnviz.drawing.marks import MARK, fold_mark
 from cnnviz.drawing.scale import Scale
-from cnnviz.drawing.scene import Line, Paint, Polygon, Scene, Shape, Text, Tone, circle, text_width
+from cnnviz.drawing.scene import Line, Paint, Scene, Shape, Text, Tone, circle, text_width
+from cnnviz.drawing.states import face, ink, shape_words
 from cnnviz.drawing.structure import Chain, Element, Fork, Tangle
 from cnnviz.drawing.wording import merge_sign, short_text
 from cnnviz.formatting import shape_text
@@ -20,7 +21,6 @@ _GAP = 26.0
 _TILT = (0.33, 0.18)  # how far a map's width goes to the right and up
 _LABEL = 11.0
 _LINE = 15.0
-_TONES: tuple[Tone, Tone] = ("ink", "muted")  # of the shape and of the name
 _RADIUS = 9.0  # of what merges
 
 
@@ -70,7 +70,7 @@ def _item(item: Item, scale: Scale) -> Piece:
     if row.role == "merge" and item.state != "folded":
         return _junction(item)
     box = _box(row.output_shape or row.input_shape, scale, row.role, item)
-    return _labelled(box, (shape_text(row.output_shape or ()) or "—", short_text(row)), item)
+    return _labelled(box, (shape_words(item), short_text(row)), item)
 
 
 def _labelled(box: Piece, lines: tuple[str, str], item: Item | None = None) -> Piece:
@@ -78,13 +78,22 @@ def _labelled(box: Piece, lines: tuple[str, str], item: Item | None = None) -> P
     mark_px = MARK + 6 if item and item.state != "layer" else 0.0
     width = max(box.width, text_width(lines[0], _LABEL), text_width(lines[-1], _LABEL) + 2 * mark_px)
     owner = item.row.path if item else ""
+    tones = (ink(item, Paint("ink")), Paint("muted"))
     words = [
-        Text((width / 2, box.down + 15 + _LINE * number), line, _LABEL, Paint(tone), owner=owner)
-        for number, (line, tone) in enumerate(zip(lines, _TONES, strict=True))
+        Text((width / 2, box.down + 15 + _LINE * number), line, _LABEL, tone, owner=owner)
+        for number, (line, tone) in enumerate(zip(lines, tones, strict=True))
     ]
     mark = _leading(item, words[-1]) if item else ()
-    shapes = (axis(0, width), *box.at((width - box.width) / 2, 0), *words, *mark)
+    start = (width - box.width) / 2
+    shapes = (*_axis_through(item, start, width), *box.at(start, 0), *words, *mark)
     return Piece(shapes, width, box.up, box.down + _LINE * (len(lines) + 1))
+
+
+def _axis_through(item: Item | None, start: float, width: float) -> tuple[Shape, ...]:
+    """Return the axis behind a box; through one that does not fit, which is empty, nothing flows."""
+    if item and item.is_failing:
+        return axis(0, start), axis(width - start, width)
+    return (axis(0, width),)
 
 
 def _leading(item: Item, name: Text) -> tuple[Shape, ...]:
@@ -101,12 +110,13 @@ def _box(shape: Sizes, scale: Scale, name: Role | Tone, item: Item | None = None
         depth, height, width = 9.0, scale.bar_px(math.prod(shape)), 9.0
     right, up = _TILT[0] * width, _TILT[1] * width
     bottom, top = (height + up) / 2, (up - height) / 2
-    edge, line = (Paint("accent"), 2.2) if item and item.is_marked else (Paint("paper"), 0.8)
     front = ((0.0, top), (depth, top), (depth, bottom), (0.0, bottom))
     roof = ((0.0, top), (right, top - up), (depth + right, top - up), (depth, top))
     side = ((depth, top), (depth + right, top - up), (depth + right, bottom - up), (depth, bottom))
-    faces, owner = ((front, 0.0), (roof, 0.28), (side, -0.22)), item.row.path if item else ""
-    shapes = tuple(Polygon(points, Paint(name, shade), edge, line, owner=owner) for points, shade in faces)
+    shapes = tuple(
+        face(points, item, fill=Paint(name, shade), stroke=Paint("paper"), width=0.8)
+        for points, shade in ((front, 0.0), (roof, 0.28), (side, -0.22))
+    )
     return Piece(shapes, depth + right, up - top, bottom)
 
 
@@ -123,9 +133,8 @@ def _bracketed(piece: Piece, item: Item) -> Piece:
 
 def _junction(item: Item) -> Piece:
     """Return the circle where branches meet, with its sign, and under it the mark of a container."""
-    owner = item.row.path
-    edge, line = (Paint("accent"), 2.2) if item.is_marked else (Paint("muted"), 1.0)
-    ring = Polygon(circle((_RADIUS, 0), _RADIUS), Paint("merge"), edge, line, owner=owner)
-    sign = Text((_RADIUS, 4.5), merge_sign(item.row), 14, Paint("on light"), bold=True, owner=owner)
+    ring = face(circle((_RADIUS, 0), _RADIUS), item, fill=Paint("merge"), stroke=Paint("muted"), width=1.0)
+    tone = ink(item, Paint("on light"))
+    sign = Text((_RADIUS, 4.5), merge_sign(item.row), 14, tone, bold=True, owner=item.row.path)
     mark = fold_mark(item, (_RADIUS, _RADIUS + 4 + MARK / 2))
     return Piece((ring, sign, *mark), 2 * _RADIUS, _RADIUS, _RADIUS + (8 + MARK if mark else 0))

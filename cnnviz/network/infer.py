@@ -18,6 +18,7 @@ from cnnviz.formatting import shape_text
 from cnnviz.network.following import mismatch, refitted, with_inferred
 from cnnviz.network.kinds import LayerKind
 from cnnviz.network.layers import LAYERS, all_params, check_layer, part_paths
+from cnnviz.network.notation import call_text
 from cnnviz.network.scaling import scaled_layers
 from cnnviz.network.spec import MAX_LAYERS, Layer, Network, Shape, Value
 
@@ -26,13 +27,14 @@ from cnnviz.network.spec import MAX_LAYERS, Layer, Network, Shape, Value
 class Problem:
     """Why a network does not fit together: the first layer that fails, and what reached it (batch excluded).
 
-    The path is empty where it is the whole of a module that fails.
+    The path is empty where it is the whole of a module that fails. `text` is the layer's call, where it is known.
     """
 
     path: str
     kind: str
     input_shape: Shape
     reason: str
+    text: str = ""
 
     def __str__(self) -> str:
         place = f"layer {self.path} ({self.kind})" if self.path else self.kind
@@ -138,7 +140,7 @@ class _Walk:
 
     def fail(self, path: str, layer: Layer, shape: Shape, reason: str) -> None:
         """Note the problem that ends the walk."""
-        self.problem = Problem(path, layer.kind, shape, reason)
+        self.problem = Problem(path, layer.kind, shape, reason, call_text(layer))
 
     def expanded(
         self, kind: LayerKind, layer: Layer, params: dict[str, Value], shape: Shape, *, path: str

@@ -1,6 +1,7 @@
 """What is known of a network without running it: one row a layer, and totals."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -9,6 +10,7 @@ from cnnviz.network.connections import Sources, sources_of
 from cnnviz.network.costs.receptive import ReceptiveField, fields_of
 from cnnviz.network.infer import Node, Problem, infer_shapes, walk_nodes
 from cnnviz.network.kinds import Role
+from cnnviz.network.layers import LAYERS
 from cnnviz.network.notation import call_text
 from cnnviz.network.spec import Network, Shape
 
@@ -45,7 +47,8 @@ class Row:
 class Summary:
     """The rows of a network, in order, each block before its layers, up to the layer that does not fit.
 
-    Shapes are without the batch; `output_shape` is None when the network does not fit together.
+    Shapes are without the batch; `output_shape` is None when the network does not fit together. `misfit` is the layer
+    that then takes nothing of what reaches it; a container whose parts do not go together is among the rows instead.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Summary:
     output_shape: Shape | None
     rows: tuple[Row, ...]
     problem: Problem | None
+    misfit: Row | None = None
 
     @property
     def num_params(self) -> int:
@@ -125,13 +129,35 @@ def _summary(content: _Content) -> Summary:
     network = content.network
     inferred = infer_shapes(network)
     fields = fields_of(inferred.nodes, network.input_shape)
-    sources = sources_of(inferred.nodes)
+    sources = sources_of(inferred.nodes, inferred.problem.path if inferred.problem else "")
     rows = tuple(
         _row(node, depth, fields.get(node.path), sources.get(node.path, ()))
         for node, depth in walk_nodes(inferred.nodes)
     )
     output_shape = None if inferred.problem else inferred.nodes[-1].output_shape
-    return Summary(network.name, network.input_shape, output_shape, rows, inferred.problem)
+    misfit = _misfit(inferred.problem, rows, sources) if inferred.problem else None
+    return Summary(network.name, network.input_shape, output_shape, rows, inferred.problem, misfit)
+
+
+def _misfit(problem: Problem, rows: tuple[Row, ...], sources: Mapping[str, Sources]) -> Row | None:
+    """Return the row of a layer that takes nothing of what reaches it, and None where it has one already."""
+    if any(row.path == problem.path for row in rows):
+        return None
+    return Row(
+        path=problem.path,
+        kind=problem.kind,
+        role=LAYERS[problem.kind].role,
+        text=problem.text,
+        depth=sum(problem.path.startswith(f"{row.path}.") for row in rows),
+        is_leaf=True,
+        input_shape=problem.input_shape,
+        output_shape=None,
+        num_params=0,
+        num_trainable=0,
+        mult_adds=0,
+        output_bytes=0,
+        sources=sources[problem.path],
+    )
 
 
 def _row(node: Node, depth: int, receptive_field: ReceptiveField | None, sources: Sources) -> Row:

@@ -131,14 +131,6 @@ def test_networks_are_drawn_to_one_scale():
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_network_that_breaks_is_drawn_up_to_its_problem(style):
-    summary = summary_of("Conv2d(out_channels=4, kernel_size=3)", "Conv2d(out_channels=4, kernel_size=99)")
-    scene = STYLES[style](summary, depth=3)
-    assert boxes_of(scene, "0")
-    assert boxes_of(scene, "1") == []
-
-
-@pytest.mark.parametrize("style", STYLES)
 def test_the_folded_block_around_the_selected_layer_is_marked(style):
     def marked(**view: object) -> set[str]:
         shapes = STYLES[style](summarize(preset("vgg11")), selected="1.0", **view).shapes

@@ -11,7 +11,11 @@ def test_the_problem_is_the_first_layer_that_does_not_fit():
     inferred = infer_shapes(network("ReLU()", "MaxPool2d(kernel_size=9)", "Linear(out_features=3)"))
     assert [node.path for node in inferred.nodes] == ["0"]
     assert inferred.problem == Problem(
-        "1", "MaxPool2d", (1, 8, 8), "its 9×9 window is larger than the 8×8 map that reaches it"
+        "1",
+        "MaxPool2d",
+        (1, 8, 8),
+        "its 9×9 window is larger than the 8×8 map that reaches it",
+        "MaxPool2d(kernel_size=9)",
     )
 
 

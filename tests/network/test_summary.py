@@ -121,7 +121,7 @@ def test_to_dict_tells_the_problem():
     broken = json.loads(json.dumps(summarize(network("Linear(out_features=10)")).to_dict()))
     assert broken["output_shape"] is None
     assert broken["rows"] == []
-    assert set(broken["problem"]) == {"path", "kind", "input_shape", "reason"}
+    assert set(broken["problem"]) == {"path", "kind", "input_shape", "reason", "text"}
     assert (broken["problem"]["path"], broken["problem"]["input_shape"]) == ("0", [1, 8, 8])
 
 
@@ -216,3 +216,28 @@ def test_a_number_that_python_cannot_write_is_told_as_any_other():
         SpecError, match="Conv2d: out_channels must be a whole number from 1 to 65536, not a huge number"
     ):
         summarize(huge)
+
+
+@pytest.mark.parametrize(
+    ("layers", "misfit"),
+    [
+        (["ReLU()", "MaxPool2d(kernel_size=9)", "ReLU()"], ("1", "MaxPool2d(kernel_size=9)", 0, ("0",))),
+        (["Sequential([Sequential([MaxPool2d(kernel_size=9)])])"], ("0.0.0", "MaxPool2d(kernel_size=9)", 2, ("",))),
+        (["Residual([ReLU()], [Tanh(), Linear(in_features=9, out_features=1)])"],
+         ("0.shortcut.1", "Linear(in_features=9, out_features=1)", 1, ("0.shortcut.0",))),
+        (["Flatten()", "VGGBlock(num_convs=1, out_channels=3)"],
+         ("1", "VGGBlock(num_convs=1, out_channels=3)", 0, ("0",))),
+    ],
+)  # fmt: skip
+def test_the_layer_that_does_not_fit_has_a_row_of_its_own(layers, misfit):
+    summary = summarize(network(*layers))
+    row = summary.misfit
+    assert (row.path, row.text, row.depth, row.sources) == misfit
+    assert (row.input_shape, row.output_shape) == (summary.problem.input_shape, None)
+    assert row.path not in {each.path for each in summary.rows}
+
+
+def test_a_container_whose_parts_do_not_go_together_is_among_the_rows():
+    summary = summarize(network("Residual([Conv2d(out_channels=4, kernel_size=1)])"))
+    assert summary.problem.path == summary.rows[0].path
+    assert summary.misfit is None
