@@ -49,15 +49,10 @@ def _description(name: str, added_at: float) -> Description:
 
 
 def _numbers(entry: DatasetEntry, description: Description) -> None:
-    columns = st.columns(4)
-    numbers = (
-        ("Training", f"{entry.num_train:,}", "Images to learn from."),
-        ("Test", f"{entry.num_test:,}", "Images that are only tested on."),
-        ("Shape", shape_text(entry.image_shape), "Channels × height × width of one image."),
-        ("Size", bytes_text(entry.size_bytes), "Of all images, as they are held while training."),
+    st.markdown(
+        f"**{entry.num_train:,}** images for training · **{entry.num_test:,}** for testing ·"
+        f" **{shape_text(entry.image_shape)}** each · **{bytes_text(entry.size_bytes)}** in memory"
     )
-    for column, (label, value, help_) in zip(columns, numbers, strict=True):
-        column.metric(label, value, help=help_)
     st.caption(_pixels_text(description, entry))
 
 
@@ -86,12 +81,12 @@ def _classes(name: str, description: Description) -> None:
         row_height=_ROW_PX,
         height=_ROW_PX * min(len(classes), 10) + 40,
         column_config={
-            "Class": st.column_config.TextColumn(width="small", pinned=True),
-            "Images": st.column_config.ImageColumn(help="The first ones for training.", width="large"),
+            "Class": st.column_config.TextColumn(width=105, pinned=True),
+            "Images": st.column_config.ImageColumn(help="The first ones for training.", width=266),
             "Training": st.column_config.ProgressColumn(
-                format="localized", min_value=0, max_value=most, help="Examples of each class for training."
+                format="localized", min_value=0, max_value=most, width=110, help="Images to learn from.", color="gray"
             ),
-            "Test": st.column_config.NumberColumn(format="localized", width="small"),
+            "Test": st.column_config.NumberColumn(format="localized", width=65, help="Images only tested on."),
         },
     )
 

@@ -151,11 +151,11 @@ def _kept(fresh: set[str], choose: Callable[[str], None]) -> None:
         st.divider()
     for name, entry in entries.items():
         text, take, away = st.columns([5, 2, 2], vertical_alignment="center")
-        text.markdown(f"**{plain(name)}**")
-        text.caption(
+        about = (
             f"{len(entry.class_names)} classes · {entry.num_train + entry.num_test:,} images of"
             f" {shape_text(entry.image_shape)} · {size_text(name)}"
         )
+        text.markdown(f"**{plain(name)}**  \n:small[:gray[{about}]]")
         if st.session_state.get(_DOUBTFUL) == name:
             text.caption("Remove it from here? The files it was read from stay.")
             take.button("Keep it", key=f"data.own.stay.{name}", on_click=_ask, args=(None,), width="stretch")
