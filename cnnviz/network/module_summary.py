@@ -1,7 +1,7 @@
 """What is known of a module that nobody here wrote: one row a layer and operation, and totals."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
@@ -14,7 +14,7 @@ from cnnviz.network.spec import Shape
 from cnnviz.network.summary import Row, Summary
 from cnnviz.network.tracing.calls import Call, num_values
 from cnnviz.network.tracing.operations import MetaOperations, RealOperations
-from cnnviz.network.tracing.replica import cpu_tensor, meta_tensor, unwrapped
+from cnnviz.network.tracing.replica import Prepare, copied_with_data, copied_without_data, in_place, unwrapped
 from cnnviz.network.tracing.tracer import Tracer
 
 _MOST_DIMENSIONS = 5
@@ -42,22 +42,33 @@ def summarize_module(
     Raises SpecError for what is no module or no shape, and for a module that looks at values and is too large to run.
     """
     _check(module, input_shape)
-    module = unwrapped(module)
+    return _summary(unwrapped(module), input_shape, name, dtype, copied_without_data)
+
+
+def summarize_own_module(module: nn.Module, input_shape: Shape, *, name: str) -> Summary:
+    """Measure a module that nobody else holds, and spend it: as `summarize_module` does, without a copy."""
+    _check(module, input_shape)
+    return _summary(module, input_shape, name, None, in_place)
+
+
+def _summary(
+    module: nn.Module, input_shape: Shape, name: str | None, dtype: torch.dtype | None, prepared: Prepare
+) -> Summary:
     name = name or type(module).__name__
     with torch.random.fork_rng(devices=()):
-        tracer = _traced(module, (1, *input_shape), dtype or _dtype(module))
+        tracer = _traced(module, (1, *input_shape), dtype or _dtype(module), prepared)
     rows = tuple(_row(call, depth) for call, depth in tracer.root.walk())
     return Summary(name, tuple(input_shape), tracer.root.output_shape, rows, _problem(tracer))
 
 
-def _traced(module: nn.Module, shape: Shape, dtype: torch.dtype) -> Tracer:
+def _traced(module: nn.Module, shape: Shape, dtype: torch.dtype, prepared: Prepare) -> Tracer:
     """Return the run of a module without data, or with data where that fails."""
-    tracer = _tracer(module, meta_tensor, MetaOperations())
+    tracer = _tracer(module, prepared, MetaOperations())
     tracer.run(torch.empty(shape, dtype=dtype, device="meta"))
     if isinstance(tracer.error, SpecError):
         raise tracer.error
     if tracer.error and _can_run(module, shape):
-        tracer = _tracer(module, cpu_tensor, RealOperations())
+        tracer = _tracer(module, copied_with_data, RealOperations())
         with _attention_in_steps():
             tracer.run(_example(shape, dtype))
     elif "meta" in str(tracer.error).lower():
@@ -69,9 +80,9 @@ def _traced(module: nn.Module, shape: Shape, dtype: torch.dtype) -> Tracer:
     return tracer
 
 
-def _tracer(module: nn.Module, copy_tensor: Callable[[Tensor], Tensor], operations: MetaOperations) -> Tracer:
+def _tracer(module: nn.Module, prepared: Prepare, operations: MetaOperations) -> Tracer:
     try:
-        return Tracer(module, copy_tensor, operations)
+        return Tracer(module, prepared, operations)
     except RecursionError as error:
         raise SpecError(f"{type(module).__name__} is nested too deeply to be copied") from error
 
@@ -133,8 +144,8 @@ def _row(call: Call, depth: int) -> Row:
         is_leaf=call.has_ended and not call.inner,
         input_shape=call.input_shape,
         output_shape=call.output_shape,
-        num_params=sum(map(num_values, call.params)),
-        num_trainable=sum(num_values(param) for param in call.params if param.requires_grad),
+        num_params=call.num_params,
+        num_trainable=call.num_trainable,
         mult_adds=call.mult_adds,
         output_bytes=4 * call.output_values,
         sources=call.sources,

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from cnnviz.errors import SpecError
-from cnnviz.network.module_summary import summarize_module
+from cnnviz.network.module_summary import summarize_own_module
 from cnnviz.network.spec import Shape
 from cnnviz.network.summary import Summary
 
@@ -38,7 +38,7 @@ def torchvision_summary(name: str, input_shape: Shape | None = None) -> Summary:
         guess = f"did you mean {' or '.join(near)}?" if near else "`cnnviz list --torchvision` lists them"
         raise SpecError(f"torchvision has no classification model {name[:60]!r}; {guess}")
     model = built_without_data(name)
-    return summarize_module(model, input_shape or _usual_input(name, model), name=name)
+    return summarize_own_module(model, input_shape or _usual_input(name, model), name=name)
 
 
 def _usual_input(name: str, model: nn.Module) -> Shape:
@@ -58,10 +58,6 @@ def built_without_data(name: str) -> nn.Module:
     return model
 
 
-_FILLS = re.compile(r"(?!requires_grad).*[^_]_")
-"""Names of functions that change a tensor in place."""
-
-
 class _WithoutData(TorchFunctionMode):
     """Makes the tensors of layers on the meta device and fills none; constants that are computed keep their values."""
 
@@ -71,6 +67,14 @@ class _WithoutData(TorchFunctionMode):
         kwargs = kwargs or {}
         if function is torch.empty:
             return function(*args, **{**kwargs, "device": "meta"})
-        if _FILLS.fullmatch(function.__name__) and args and isinstance(args[0], Tensor) and args[0].is_meta:
-            return args[0]
+        if _is_fill(function):
+            tensor = args[0] if args else kwargs.get("tensor")  # by name where one of `nn.init` fills
+            if isinstance(tensor, Tensor) and tensor.is_meta:
+                return tensor
         return function(*args, **kwargs)
+
+
+@cache
+def _is_fill(function: Callable[..., Any]) -> bool:
+    """Return whether a function changes a tensor in place, as the end of its name tells."""
+    return re.fullmatch("(?!requires_grad).*[^_]_", function.__name__) is not None

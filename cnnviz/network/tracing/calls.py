@@ -20,9 +20,9 @@ class Call:
 
     `name` is that of the module or operation; `path` tells its runs apart: "layer1.0.relu", then "layer1.0.relu#2".
     A shape is that of the first tensor, without a batch of one, and None where there is no tensor. `sources` are the
-    paths of the leaves that made its inputs. `params` are the
-    parameters first used here or inside, and `mult_adds` those of both. What ran inside a leaf is not recorded, nor are
-    views in a module that `hides_views`, such as PyTorch's MultiheadAttention.
+    paths of the leaves that made its inputs. `params` are the parameters first used by itself, while the counts of
+    their values and `mult_adds` are those of itself and of what ran inside. What ran inside a leaf is not recorded, nor
+    are views in a module that `hides_views`, such as PyTorch's MultiheadAttention.
     """
 
     name: str
@@ -33,6 +33,8 @@ class Call:
     output_shape: Shape | None = None
     output_values: int = 0
     params: list[nn.Parameter] = field(default_factory=list)
+    num_params: int = 0
+    num_trainable: int = 0
     mult_adds: int = 0
     inner: list["Call"] = field(default_factory=list)
     has_ended: bool = False
@@ -50,11 +52,20 @@ class Call:
         """Add parameters that were first used and mult-adds that were done."""
         self.params += params
         self.mult_adds += mult_adds
+        for param in params:
+            self.num_params += num_values(param)
+            self.num_trainable += num_values(param) if param.requires_grad else 0
 
     def include(self, call: "Call") -> None:
         """Take a call in that ran inside this one."""
         self.inner.append(call)
-        self.count(call.params, call.mult_adds)
+        self.add(call)
+
+    def add(self, call: "Call") -> None:
+        """Add the counts of a call that ran somewhere inside this one."""
+        self.num_params += call.num_params
+        self.num_trainable += call.num_trainable
+        self.mult_adds += call.mult_adds
 
     def walk(self, depth: int = 0) -> Iterator[tuple["Call", int]]:
         """Yield what ran inside with its depth, each call before those inside it."""
@@ -85,10 +96,11 @@ def add_unused(root: Call, unused: Mapping[str, nn.Parameter], module: nn.Module
     for part, params in parts.items():
         line = next((lines[place] for place in reversed(_places(part)) if place in lines), [root])
         label = parameter_label(params[0]) if part in unused else module_label(module.get_submodule(part))
-        call = Call(part, part, label.but("never used"), is_leaf=False, params=params)
+        call = Call(part, part, label.but("never used"), is_leaf=False)
+        call.count(params)
         line[-1].include(call)
         for outer in line[:-1]:
-            outer.count(params)
+            outer.add(call)
 
 
 def _lines(line: list[Call]) -> Iterator[tuple[str, list[Call]]]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from torch import nn
@@ -39,7 +39,7 @@ def parameter_label(param: nn.Parameter) -> Label:
 def module_label(module: nn.Module) -> Label:
     """Return a module's words: its text is its call as in `LAYERS` where it is a layer of PyTorch known there."""
     kind = type(module).__name__
-    return Label(kind, _known_text(module) or _cut(f"{kind}({_extra(module)})"), _module_role(module))
+    return _known_label(module) or Label(kind, _cut(f"{kind}({_extra(module)})"), _module_role(module))
 
 
 def operation_label(operation: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any], used: list[str]) -> Label:
@@ -94,12 +94,17 @@ def _operation_role(kind: str) -> Role:
     return next((role for pattern, role in _ROLES_OF_OPERATIONS if re.fullmatch(pattern, kind)), "reshape")
 
 
-def _known_text(module: nn.Module) -> str | None:
+def _known_label(module: nn.Module) -> Label | None:
     kind = type(module).__name__
     if kind not in LAYERS or type(module) is not getattr(nn, kind, None):
         return None
-    params = LAYERS[kind].params.items()
-    return _call_text(kind, tuple((name, _value(module, name)) for name, param in params if param.follows is None))
+    return _layer_label(kind, tuple([(name, _value(module, name)) for name in _names(kind)]))
+
+
+@cache
+def _names(kind: str) -> tuple[str, ...]:
+    """Return the names of a layer's parameters that do not follow from its input."""
+    return tuple(name for name, param in LAYERS[kind].params.items() if param.follows is None)
 
 
 def _value(module: nn.Module, name: str) -> Any:
@@ -110,9 +115,9 @@ def _value(module: nn.Module, name: str) -> Any:
 
 
 @lru_cache(maxsize=10_000)
-def _call_text(kind: str, params: tuple[tuple[str, Value], ...]) -> str | None:
+def _layer_label(kind: str, params: tuple[tuple[str, Value], ...]) -> Label | None:
     try:
-        return call_text(check_layer(Layer(kind, dict(params))))
+        return Label(kind, call_text(check_layer(Layer(kind, dict(params)))), LAYERS[kind].role)
     except SpecError:  # PyTorch allows more than a network of ours
         return None
 

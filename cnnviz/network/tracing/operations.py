@@ -1,10 +1,10 @@
 """Single operations of PyTorch: what one returns, and how many mult-adds it takes.
 
 Kernels of the meta device are written in Python and take up to a millisecond, and networks repeat themselves: an
-operation is run once for the same sizes, and answered from memory after that.
+operation that has no formula in `shapes` is run once for the same sizes, and answered from memory after that.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
@@ -14,16 +14,14 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_map_only
 from torch.utils.flop_counter import flop_registry
 
-from cnnviz.network.spec import Shape
 from cnnviz.network.tracing.replica import meta_tensor
+from cnnviz.network.tracing.shapes import computed
 
 Args = tuple[Any, ...]
 Kwargs = Mapping[str, Any]
 Answer = Callable[[list[Tensor]], Any]
 
 _MOST_ZEROS = 2**26  # 256 MB
-
-_aten = torch.ops.aten
 
 
 class MetaOperations:
@@ -32,23 +30,24 @@ class MetaOperations:
     def __init__(self) -> None:
         self._known: dict[Any, tuple[Answer, int]] = {}
 
-    def run(self, operation: Any, args: Args, kwargs: Kwargs) -> tuple[Any, int]:
-        """Return an operation's result and its mult-adds.
+    def run(self, operation: Any, args: Args, kwargs: Kwargs, inputs: list[Tensor]) -> tuple[Any, int]:
+        """Return an operation's result and its mult-adds, given its arguments and the tensors in them.
 
         Operations on tensors of the CPU alone run there, so that constants keep their values. Where one meets a tensor
         without data, only its sizes count, and what is moved to another device stays without data.
         """
-        inputs = tensors((args, kwargs))
         on_meta = [tensor.is_meta for tensor in inputs]
         if not any(on_meta):
             return operation(*args, **kwargs), 0
+        if not kwargs and (sure := computed(operation, args)) is not None:
+            return sure
         key = operation, _key(args), _key(kwargs)
         if key not in self._known:
             if not all(on_meta) or any(isinstance(value, torch.device) for value in (*args, *kwargs.values())):
                 args, kwargs = tree_map_only((Tensor, torch.device), _on_meta, (args, kwargs))
             sizes = [tensor.shape for tensor in inputs]
             try:
-                output, mult_adds = _computed(operation, args, kwargs)
+                output, mult_adds = _run(operation, args, kwargs)
             except Exception:
                 _try_on_cpu(operation, args, kwargs)
                 raise
@@ -64,14 +63,14 @@ class MetaOperations:
 class RealOperations(MetaOperations):
     """Runs operations on tensors of the CPU, for modules that look at values."""
 
-    def run(self, operation: Any, args: Args, kwargs: Kwargs) -> tuple[Any, int]:
-        """Return an operation's result and its mult-adds."""
+    def run(self, operation: Any, args: Args, kwargs: Kwargs, inputs: list[Tensor]) -> tuple[Any, int]:
+        """Return an operation's result and its mult-adds, given its arguments and the tensors in them."""
         meta_args, meta_kwargs = tree_map_only(Tensor, meta_tensor, (args, kwargs))
         output = operation(*args, **kwargs)
-        if not tensors((args, kwargs)):
+        if not inputs:
             return output, 0
         try:
-            return output, super().run(operation, meta_args, meta_kwargs)[1]
+            return output, super().run(operation, meta_args, meta_kwargs, tensors((meta_args, meta_kwargs)))[1]
         except (NotImplementedError, RuntimeError):  # sizes that follow from values; no multiplication does that
             return output, 0
 
@@ -86,26 +85,25 @@ def arguments(operation: Any, args: Args, kwargs: Kwargs) -> dict[str, Any]:
 def tensors(value: Any) -> list[Tensor]:
     """Return the tensors in a value, those in lists, tuples, dicts and dataclasses included, in order."""
     found: list[Tensor] = []
-    _collect(value, found)
+    _collect((value,), found)
     return found
 
 
 _WITHOUT_TENSORS = frozenset((bool, int, float, str, type(None)))
 
 
-def _collect(value: Any, found: list[Tensor]) -> None:
-    if isinstance(value, Tensor):
-        found.append(value)
-    elif type(value) in _WITHOUT_TENSORS:
-        pass
-    elif isinstance(value, list | tuple):
-        for inside in value:
-            _collect(inside, found)
-    elif isinstance(value, dict):
-        for inside in value.values():
-            _collect(inside, found)
-    elif is_dataclass(value):
-        _collect(vars(value), found)
+def _collect(values: Iterable[Any], found: list[Tensor]) -> None:
+    for value in values:
+        if type(value) in _WITHOUT_TENSORS:
+            continue
+        if isinstance(value, Tensor):
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            _collect(value, found)
+        elif isinstance(value, dict):
+            _collect(value.values(), found)
+        elif is_dataclass(value):
+            _collect(vars(value).values(), found)
 
 
 class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
@@ -129,9 +127,7 @@ class _Counter(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return output
 
 
-def _computed(operation: Any, args: Args, kwargs: Kwargs) -> tuple[Any, int]:
-    if (shape := _sure_shape(operation, args)) is not None:
-        return torch.empty(shape, device="meta"), 0
+def _run(operation: Any, args: Args, kwargs: Kwargs) -> tuple[Any, int]:
     with _Counter() as counter:
         output = operation(*args, **kwargs)
     return output, counter.flops // 2
@@ -161,46 +157,6 @@ def _try_on_cpu(operation: Any, args: Args, kwargs: Kwargs) -> None:
     if sum(tensor.numel() for tensor in tensors((args, kwargs))) <= _MOST_ZEROS:
         args, kwargs = tree_map_only(Tensor, lambda each: torch.zeros(each.shape, dtype=each.dtype), (args, kwargs))
         operation(*args, **kwargs)
-
-
-_SLOW_ELEMENTWISE = frozenset(
-    getattr(_aten, name).default for name in ("gelu", "hardsigmoid", "hardswish", "hardtanh", "relu", "relu6")
-)
-
-
-def _sure_shape(operation: Any, args: Args) -> Shape | None:
-    """Return the shape of a result that needs no slow kernel to tell it: of plain tensors that surely fit."""
-    if operation is _aten.cat.default:
-        return _joined_shape(args[0], args[1] if len(args) > 1 else 0)
-    first = args[0] if args else None
-    if not isinstance(first, Tensor) or not _is_plain(first):
-        return None
-    shape = tuple(first.shape)
-    if operation in _SLOW_ELEMENTWISE:
-        return shape
-    if operation is _aten.batch_norm.default:
-        return shape if all(each.shape == shape[1:2] for each in tensors(args[1:])) else None
-    if operation is _aten.layer_norm.default:
-        normalized = tuple(args[1])
-        inner = shape[-len(normalized) :], *(each.shape for each in tensors(args[2:]))
-        return shape if all(each == normalized for each in inner) else None
-    return None
-
-
-def _joined_shape(parts: list[Tensor], dim: int) -> Shape | None:
-    """Return the shape of tensors joined along a dimension, where they surely are alike in all others."""
-    shape, *others = [list(part.shape) for part in parts]
-    if not all(map(_is_plain, parts)) or not -len(shape) <= dim < len(shape):
-        return None
-    for other in others:
-        if len(other) != len(shape) or other[:dim] + other[dim:][1:] != shape[:dim] + shape[dim:][1:]:
-            return None
-        shape[dim] += other[dim]
-    return tuple(shape)
-
-
-def _is_plain(tensor: Tensor) -> bool:
-    return tensor.dtype is torch.float32 and tensor.is_contiguous()
 
 
 def _key(value: Any) -> Any:

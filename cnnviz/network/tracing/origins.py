@@ -16,8 +16,7 @@ def mark(made: Iterable[Tensor], sources: Sources) -> None:
 
 def sources_of(inputs: Iterable[Tensor]) -> Sources:
     """Return the paths of what made tensors, each once, in order; parameters and constants have none."""
-    found = (getattr(tensor, "cnnviz_sources", ()) for tensor in inputs)
-    return tuple(dict.fromkeys(path for sources in found for path in sources))
+    return tuple(dict.fromkeys([path for tensor in inputs for path in getattr(tensor, "cnnviz_sources", ())]))
 
 
 def told_apart(output: Any, inputs: list[Tensor]) -> Any:

@@ -1,4 +1,4 @@
-"""Copies of a module that can be run freely: its structure and code, with tensors of their own."""
+"""What runs in the place of a module: a copy of its structure and code, with tensors of its own, or itself."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,20 +16,41 @@ _HOOKS = frozenset(name for name in vars(nn.Module()) if name.endswith(("_hooks"
 _PLAIN = frozenset((bool, int, float, str, type(None), torch.Size))
 
 
+Wrap = Callable[[nn.Module, nn.Module], Callable[..., Any]]
+"""Given a module and what runs in its place, returns what is to run as the latter's forward."""
+
+Prepare = Callable[[nn.Module, Wrap], nn.Module]
+"""Returns what runs in the place of a module, in evaluation mode."""
+
+
+def copied_without_data(module: nn.Module, wrap: Wrap) -> nn.Module:
+    """Return a copy of a module on the meta device."""
+    copy: nn.Module = Replicas(meta_tensor, wrap).of(module)
+    return copy
+
+
+def copied_with_data(module: nn.Module, wrap: Wrap) -> nn.Module:
+    """Return a copy of a module on the CPU."""
+    copy: nn.Module = Replicas(cpu_tensor, wrap).of(module)
+    return copy
+
+
+def in_place(module: nn.Module, wrap: Wrap) -> nn.Module:
+    """Return a module itself, which is changed: for one without hooks that nobody else holds."""
+    for inner in module.modules():
+        vars(inner).update(training=False, forward=wrap(inner, inner))
+    return module
+
+
 class Replicas:
     """Copies modules without their hooks, in evaluation mode; what is one object stays one object.
 
     Modules, tensors, and the lists, tuples, sets, dicts, methods and partial functions that hold them are copied; other
     objects are shared. Of a module that was wrapped for compilation or for several devices the inner one is copied.
-    `copy_tensor` makes the copy of a tensor. `wrap` is given each original and its copy, and returns what is to run
-    as the copy's forward.
+    `copy_tensor` makes the copy of a tensor.
     """
 
-    def __init__(
-        self,
-        copy_tensor: Callable[[Tensor], Tensor],
-        wrap: Callable[[nn.Module, nn.Module], Callable[..., Any]],
-    ) -> None:
+    def __init__(self, copy_tensor: Callable[[Tensor], Tensor], wrap: Wrap) -> None:
         self._copy_tensor, self._wrap = copy_tensor, wrap
         self._copies: dict[int, Any] = {}
 

@@ -1,8 +1,8 @@
 """One run of a module, recorded: every module, and every operation outside of layers, in the order they ran."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 import torch
@@ -16,7 +16,7 @@ from cnnviz.network.tracing.calls import Call, add_unused, first_shape
 from cnnviz.network.tracing.labels import module_label, operation_label, operation_name
 from cnnviz.network.tracing.operations import MetaOperations, tensors
 from cnnviz.network.tracing.origins import mark, sources_of, told_apart
-from cnnviz.network.tracing.replica import Replicas
+from cnnviz.network.tracing.replica import Prepare
 
 _MOVES = frozenset(("clone", "contiguous", "detach", "to", "to_copy"))
 """Operations that compute nothing, besides those that PyTorch calls views."""
@@ -29,7 +29,7 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
     `failed` is the innermost call that raised the error which ended the run, if one did.
     """
 
-    def __init__(self, module: nn.Module, copy_tensor: Callable[[Tensor], Tensor], operations: MetaOperations) -> None:
+    def __init__(self, module: nn.Module, prepared: Prepare, operations: MetaOperations) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.root = Call("", "", module_label(module), is_leaf=False)
         self.failed: Call | None = None
@@ -40,11 +40,14 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._times: Counter[str] = Counter()
         self._frames = [self.root]
         self._is_off = False
-        self._originals = {id(tensor) for tensor in (*module.parameters(), *module.buffers())}
+        self._running: list[nn.Module] = []
         with torch.inference_mode():
-            self._replica: nn.Module = Replicas(copy_tensor, self._wrapped).of(module)
-        self._names = {id(param): name for name, param in self._replica.named_parameters()}
-        self._uncounted = {id(param): param for param in self._replica.parameters()}
+            self._replica = prepared(module, self._wrapped)
+        originals = () if self._replica is module else (*module.parameters(), *module.buffers())
+        self._originals = {id(tensor) for tensor in originals}
+        named = list(self._replica.named_parameters())
+        self._names = {id(param): name for name, param in named}
+        self._uncounted = {id(param): param for _, param in named}
 
     def run(self, x: Tensor) -> None:
         """Run the module on a batch of one and record what happens, an error included."""
@@ -60,30 +63,49 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.root.end(output)
             if self._uncounted:
                 add_unused(self.root, {self._names[key]: param for key, param in self._uncounted.items()}, self._module)
+        finally:
+            for (
+                replica
+            ) in self._running:  # its forward leads back to it, which would keep it until garbage is collected
+                vars(replica).pop("forward", None)
 
     def _wrapped(self, module: nn.Module, replica: nn.Module) -> Callable[..., Any]:
-        """Return what runs in the place of a copy's forward."""
-        forward: Callable[..., Any] = replica.forward
-        path = self._paths.get(id(module))
-        is_leaf = all(child is None for child in module._modules.values())
+        """Return what runs as a copy's forward."""
+        self._running.append(replica)
+        return partial(self._ran, replica, replica.forward, self._paths.get(id(module)))
 
-        def run(*args: Any, **kwargs: Any) -> Any:
-            if isinstance(replica, LazyModuleMixin):
-                self._materialize(replica, args, kwargs)
-            if not path or self._frames[-1].is_leaf:
-                return forward(*args, **kwargs)
-            label = module_label(module if type(module) is type(replica) else replica)
-            inputs = tensors((args, kwargs))
-            call = Call(path, self._numbered(path), label, is_leaf, first_shape(inputs))
-            call.hides_views = type(module).__module__.startswith("torch.nn.")
-            call.sources = sources_of(inputs) if is_leaf else ()
-            with self._inside(call):
-                if is_leaf:
-                    call.count(self._newly_used(replica.parameters()))
-                call.end(output := forward(*args, **kwargs))
-            return self._made(output, call, inputs, in_place=getattr(replica, "inplace", False)) if is_leaf else output
+    def _ran(
+        self, replica: nn.Module, forward: Callable[..., Any], path: str | None, /, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Run a copy's forward and record it as a call, unless it is the whole or inside of a leaf."""
+        if isinstance(replica, LazyModuleMixin):
+            self._materialize(replica, args, kwargs)
+        if not path or self._frames[-1].is_leaf:
+            return forward(*args, **kwargs)
+        inputs = tensors((args, kwargs))
+        is_leaf = all(child is None for child in replica._modules.values())
+        call = Call(path, self._numbered(path), module_label(replica), is_leaf, first_shape(inputs))
+        call.hides_views = type(replica).__module__.startswith("torch.nn.")
+        call.sources = sources_of(inputs) if is_leaf else ()
+        self._frames.append(call)
+        try:
+            if is_leaf:
+                call.count(self._newly_used(each for each in replica._parameters.values() if each is not None))
+            call.end(output := forward(*args, **kwargs))
+        except Exception as error:
+            self._note(error, call)
+            raise
+        finally:
+            self._leave(call)
+        return self._made(output, call, inputs, in_place=getattr(replica, "inplace", False)) if is_leaf else output
 
-        return run
+    def _leave(self, call: Call) -> None:
+        """End what runs inside a call; one that failed with nothing inside it that works leaves no trace."""
+        self._frames.pop()
+        if call.has_ended or call.inner:
+            self._frames[-1].include(call)
+        else:
+            self._uncounted |= {id(param): param for param in call.params}
 
     def _made(self, output: Any, call: Call, inputs: list[Tensor], *, in_place: bool) -> Any:
         """Return the output of a leaf or operation, marked as its own."""
@@ -93,22 +115,6 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self._is_off = False
         mark(tensors(output), (call.path,))
         return output
-
-    @contextmanager
-    def _inside(self, call: Call) -> Iterator[None]:
-        """Run what is inside a call; one that fails with nothing inside it that works leaves no trace."""
-        self._frames.append(call)
-        try:
-            yield
-        except Exception as error:
-            self._note(error, call)
-            raise
-        finally:
-            self._frames.pop()
-            if call.has_ended or call.inner:
-                self._frames[-1].include(call)
-            else:
-                self._uncounted |= {id(param): param for param in call.params}
 
     def _materialize(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Give a lazy module its parameters, as its own hook would, unrecorded."""
@@ -125,13 +131,13 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if self._is_off:
             return operation(*args, **kwargs)
         inputs, frame = tensors((args, kwargs)), self._frames[-1]
-        if any(id(tensor) in self._originals for tensor in inputs):
+        if not self._originals.isdisjoint(map(id, inputs)):
             raise SpecError(
                 "a part of the module runs outside of its copy, as where a forward was replaced by a function that "
                 "holds the module; it cannot be measured without being changed"
             )
         try:
-            output, mult_adds = self._operations.run(operation, args, kwargs)
+            output, mult_adds = self._operations.run(operation, args, kwargs, inputs)
         except Exception as error:
             if not frame.is_leaf:
                 self._note(error, self._operation_call(operation, args, kwargs, inputs))

@@ -42,7 +42,7 @@ class Answering(TorchDispatchMode):
         self.operations, self.mult_adds = operations, 0
 
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
-        output, mult_adds = self.operations.run(operation, args, kwargs or {})
+        output, mult_adds = self.operations.run(operation, args, kwargs or {}, tensors((args, kwargs)))
         self.mult_adds += mult_adds
         return output
 
