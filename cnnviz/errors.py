@@ -1,6 +1,6 @@
 """Every error a person can cause: one tree, so that a page or the terminal can show any of them in one line."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -37,9 +37,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> str:
 def _finding(finding: Mapping[str, Any], model: type[BaseModel]) -> str:
     name, *indices = finding["loc"] or ("",)
     known = model.model_fields
-    place = (str(name) if len(str(name)) < 40 and str(name).isidentifier() else shorten(name)) + "".join(
-        f"[{index}]" for index in indices
-    )
+    place = _place(name, indices) if finding["loc"] else ""
     about = known[str(name)].description if name in known and not indices else None
     if finding["type"] == "extra_forbidden":
         return f"{place}: there is no such setting; there are {', '.join(known)}"
@@ -49,8 +47,15 @@ def _finding(finding: Mapping[str, Any], model: type[BaseModel]) -> str:
         return f"{place} must be {about}, not {shorten(finding['input'])}"
     if isinstance(error := finding.get("ctx", {}).get("error"), SpecError):
         return f"{place} {error}"
-    reason = finding["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    reason: str = finding["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    if not place:  # about several fields, which the reason names
+        return reason
     return f"{place} {reason[0].lower()}{reason[1:]}, not {shorten(finding['input'])}"
+
+
+def _place(name: object, indices: Sequence[object]) -> str:
+    plain = str(name) if len(str(name)) < 40 and str(name).isidentifier() else shorten(name)
+    return plain + "".join(f"[{index}]" for index in indices)
 
 
 def shorten(value: object, limit: int = 60) -> str:

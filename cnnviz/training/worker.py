@@ -71,7 +71,7 @@ def _train(store: Store, run: Run, on_event: Callable[[Event], None], interval_s
     device = resolve(run.recipe.device)
     store.set_device(run.id, str(device))
     module = _prepared_module(run)
-    dataset = load_dataset(run.recipe.data, examples=run.recipe.examples)
+    dataset = load_dataset(run.recipe.data, examples=run.recipe.num_examples)
     recorded_s, latest = -interval_s, None
     with closing(train(module, dataset, run.recipe, device=device)) as events:
         for event in events:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cnnviz.errors import RecipeError
-from cnnviz.training.recipe import Recipe, make_recipe
+from cnnviz.training.recipe import GROUPS, Recipe, make_recipe
 
 
 def test_defaults_are_the_books() -> None:
@@ -42,7 +42,23 @@ def test_every_setting_is_described() -> None:
         ({"device": "GPU 0"}, "device"),
         ({"seed": -1}, "seed"),
         ({"seed": 2**32}, "seed"),
-        ({"momentum": 0.9}, "there is no such setting"),
+        ({"dropout": 0.9}, "there is no such setting"),
+        ({"examples": 1.5}, "examples should be a count such as 1000, a share such as 0.1, or none, not 1.5"),
+        ({"examples": True}, "examples should be a count"),
+        ({"validation": 60_000}, "validation should leave examples to train on: 60,000 of 60,000"),
+        ({"data": "shapes", "examples": 10, "validation": 10}, "validation should leave examples to train on"),
+        ({"nesterov": True}, "nesterov needs optimizer sgd and a momentum above 0"),
+        ({"optimizer": "adam", "momentum": 0.9}, "momentum is for sgd and rmsprop; adam has its own"),
+        ({"optimizer": "adagrad"}, "optimizer should be 'sgd', 'adam', 'adamw' or 'rmsprop', not 'adagrad'"),
+        ({"warmup_epochs": 11}, "warmup_epochs should be at most epochs (10), not 11"),
+        ({"warmup_epochs": 1, "schedule": "one-cycle"}, "warmup_epochs should be 0 with schedule one-cycle"),
+        ({"clip_norm": 0}, "clip_norm should be greater than 0"),
+        ({"crop": 65}, "crop"),
+        ({"rotation": 181}, "rotation"),
+        ({"label_smoothing": 1}, "label_smoothing"),
+        ({"flip": 1}, "flip"),
+        ({"trackers": ("paper",)}, "trackers[0] should be 'mlflow' or 'wandb'"),
+        ({"devices": 0}, "devices"),
     ],
 )
 def test_wrong_setting_is_named(values: dict[str, Any], words: str) -> None:
@@ -53,8 +69,35 @@ def test_wrong_setting_is_named(values: dict[str, Any], words: str) -> None:
 
 
 def test_recipe_survives_json() -> None:
-    recipe = make_recipe(data="shapes", resize=96, lr=0.05, examples=100, device="cuda:1", seed=7)
+    recipe = make_recipe(
+        data="shapes", resize=96, lr=0.05, examples=100, device="cuda:1", seed=7, validation=0.1, trackers=("wandb",)
+    )
     assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+
+
+def test_a_recipe_of_the_first_version_keeps_its_meaning() -> None:
+    text = '{"data":"shapes","resize":null,"batch_size":256,"lr":0.9,"epochs":2,"examples":512,"device":"cpu","seed":0}'
+    recipe = Recipe.model_validate_json(text)
+    assert recipe == make_recipe(data="shapes", batch_size=256, lr=0.9, epochs=2, examples=512, device="cpu")
+    assert (recipe.optimizer, recipe.schedule, recipe.momentum, recipe.validation) == ("sgd", "constant", 0, None)
+
+
+def test_every_setting_stands_in_one_group() -> None:
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(Recipe.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("examples", "validation", "counts"),
+    [
+        (None, None, (60_000, 0, 60_000)),
+        (0.1, 0.25, (6_000, 1_500, 4_500)),
+        (10, 3, (10, 3, 7)),
+        (0.00001, None, (1, 0, 1)),
+    ],
+)
+def test_shares_are_counted(examples: Any, validation: Any, counts: tuple[int, int, int]) -> None:
+    recipe = make_recipe(examples=examples, validation=validation)
+    assert (recipe.num_examples, recipe.num_validation, recipe.num_trained) == counts
 
 
 def test_image_shape_is_what_the_network_gets() -> None:
