@@ -43,6 +43,16 @@ def padding_around(params: Mapping[str, Value]) -> tuple[tuple[int, int], tuple[
     return (height, height), (width, width)
 
 
+def overhang(params: Mapping[str, Value]) -> tuple[int, int]:
+    """Return how many pixels, down and to the right, a window may hang over the padded map: with `ceil_mode`, less
+    than one stride.
+    """
+    if not params.get("ceil_mode"):
+        return 0, 0
+    height, width = pair(params["stride"] or params["kernel_size"])
+    return height - 1, width - 1
+
+
 def takes_a_map(params: Mapping[str, Value], shape: Shape) -> str | None:
     """Convolutions and pools need a feature map (C, H, W)."""
     if len(shape) == 3:
@@ -56,11 +66,8 @@ def takes_a_row(params: Mapping[str, Value], shape: Shape) -> str | None:
 
 
 def window_fits(params: Mapping[str, Value], shape: Shape) -> str | None:
-    """The window, spread by its dilation, must not be larger than the padded map.
-
-    With `ceil_mode` it may reach over the edge by less than one stride.
-    """
-    over = [s - 1 for s in pair(params["stride"] or params["kernel_size"])] if params.get("ceil_mode") else [0, 0]
+    """The window, spread by its dilation, must not be larger than the padded map, but for its overhang."""
+    over = overhang(params)
     spread, padding = reach(params), padding_around(params)
     padded = [size + sum(sides) for size, sides in zip(shape[1:], padding, strict=True)]
     if all(r <= size + o for r, size, o in zip(spread, padded, over, strict=True)):
@@ -70,7 +77,8 @@ def window_fits(params: Mapping[str, Value], shape: Shape) -> str | None:
         f" ({shape_text(kernel)} at dilation {shape_text(pair(params['dilation']))})" if spread != kernel else ""
     )
     room = f" (with its padding {shape_text(padded)})" if any(map(sum, padding)) else ""
-    return f"its {window} is larger than the {shape_text(shape[1:])} map that reaches it{room}"
+    allowed = f", and may hang over its edge by at most {shape_text(over)} pixels" if any(over) else ""
+    return f"its {window} is larger than the {shape_text(shape[1:])} map that reaches it{room}{allowed}"
 
 
 def padding_is_at_most_half(params: Mapping[str, Value], shape: Shape) -> str | None:

@@ -2,18 +2,36 @@
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from cnnviz.network.layers import new_layer
 from cnnviz.network.spec import Layer, Shape
 
-FORMS: Mapping[str, Callable[[int], Layer]] = {
-    "Conv2d 1×1": lambda channels: Layer("Conv2d", {"out_channels": channels, "kernel_size": 1}),
-    "Conv2d same size": lambda channels: Layer("Conv2d", {"out_channels": channels, "kernel_size": 3, "padding": 1}),
-    "Conv2d depthwise": lambda channels: Layer(
-        "Conv2d", {"out_channels": channels, "kernel_size": 3, "padding": 1, "groups": channels}
+
+@dataclass(frozen=True)
+class Form:
+    """A layer as it is often wanted: made for the channels that reach it, and in one line what it does."""
+
+    make: Callable[[int], Layer]
+    help: str
+
+
+FORMS: Mapping[str, Form] = {
+    "Conv2d 1×1": Form(
+        lambda channels: Layer("Conv2d", {"out_channels": channels, "kernel_size": 1}),
+        "Mixes the channels of each pixel and looks at no neighbours.",
+    ),
+    "Conv2d same size": Form(
+        lambda channels: Layer("Conv2d", {"out_channels": channels, "kernel_size": 3, "padding": 1}),
+        "Slides 3×3 filters over the map, which keeps its size thanks to one pixel of padding.",
+    ),
+    "Conv2d depthwise": Form(
+        lambda channels: Layer(
+            "Conv2d", {"out_channels": channels, "kernel_size": 3, "padding": 1, "groups": channels}
+        ),
+        "Slides one 3×3 filter over each channel by itself: few weights, no mixing of channels.",
     ),
 }
-"""Each is given the channels that reach it."""
 
 
 def new_layers(name: str, shape: Shape | None, wanted: Shape | None = None) -> tuple[Layer, ...]:
@@ -26,7 +44,7 @@ def new_layers(name: str, shape: Shape | None, wanted: Shape | None = None) -> t
     is_map = shape is not None and len(shape) == 3
     channels = shape[0] if shape and is_map else 64
     if name in FORMS:
-        return (FORMS[name](channels),)
+        return (FORMS[name].make(channels),)
     if name == "Conv2d" and shape and wanted and is_map and len(wanted) == 3:
         return (_projection(shape, wanted),)
     if name == "Linear" and is_map:

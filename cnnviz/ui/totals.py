@@ -63,7 +63,7 @@ def _costs(summary: Summary) -> list[_Figure]:
 def _linear_share(summary: Summary) -> str:
     linear = [row for row in summary.leaf_rows if row.role == "linear"]
     if not linear or not summary.num_params:
-        return "no linear layers"
+        return "in the layers that fit" if summary.problem else "no linear layers"
     share = sum(row.num_params for row in linear) / summary.num_params
     return f"{percent_text(share)} in {len(linear)} linear layer{'s' if len(linear) > 1 else ''}"
 

@@ -181,6 +181,7 @@ def test_a_fix_that_was_tried_is_applied_with_one_click(app):
     app.run()
     widget(app.number_input, "stride").set_value(40).run()
     assert metrics(app)["Output"] == "—"
+    assert "in the layers that fit" in {metric.delta for metric in app.metric}  # what is linear comes after them
     next(button for button in app.button if button.label == "Apply").click().run()
     assert not app.exception
     assert metrics(app)["Output"] == "10"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cnnviz.formatting import shape_text
 from cnnviz.network import checks, containers
-from cnnviz.network.checks import Check, padding_around, pair, reach
+from cnnviz.network.checks import Check, overhang, padding_around, pair, reach
 from cnnviz.network.containers import Merge
 from cnnviz.network.diagnosis import channels, inputs, merges, rows, shrinking, sizes
 from cnnviz.network.diagnosis.case import Case
@@ -41,8 +41,9 @@ def _row(case: Case) -> str:
 
 
 def _large_map(case: Case) -> str:
-    padding = [sum(sides) for sides in padding_around(case.params)]
-    least = [max(1, side - extra) for side, extra in zip(reach(case.params), padding, strict=True)]
+    params = case.params
+    beyond = [sum(sides) + over for sides, over in zip(padding_around(params), overhang(params), strict=True)]
+    least = [max(1, side - extra) for side, extra in zip(reach(params), beyond, strict=True)]
     return f"a map of at least {shape_text(least)} pixels"
 
 

@@ -1,10 +1,14 @@
 """There is something to try for every reason why a layer can refuse its input."""
 
 import pytest
+import torch
+from torch import nn
 
 from cnnviz.network.diagnosis import diagnose
 from cnnviz.network.diagnosis.remedies import REMEDIES
 from cnnviz.network.layers import LAYERS
+from cnnviz.network.notation import parse_layer
+from cnnviz.network.spec import Layer
 from tests.network.examples import network
 
 
@@ -43,3 +47,31 @@ def test_what_the_layer_wanted_is_said_with_numbers(layers, input_shape, wanted)
 def test_a_layer_with_two_faults_is_mended_by_the_first_it_is_refused_for():
     spec = network("Conv2d(in_channels=2, out_channels=4, kernel_size=9)", input_shape=(1, 8, 8))
     assert diagnose(spec).wanted == "a map of at least 9×9 pixels"
+
+
+def takes(layer: Layer, side: int) -> bool:
+    """Whether PyTorch's own layer runs on a square of so many pixels."""
+    try:
+        getattr(nn, layer.kind)(**layer.params)(torch.zeros(1, 1, side, side))
+    except RuntimeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MaxPool2d(kernel_size=3, stride=2)",
+        "MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)",
+        "MaxPool2d(kernel_size=3, stride=2, padding=1, dilation=2, ceil_mode=True)",
+        "MaxPool2d(kernel_size=4, stride=3, dilation=2, ceil_mode=True)",
+        "AvgPool2d(kernel_size=4, stride=2, ceil_mode=True)",
+        "AvgPool2d(kernel_size=6, stride=3, padding=1, ceil_mode=True)",
+    ],
+)
+def test_the_least_map_that_a_pool_wanted_is_the_least_that_pytorch_takes(text):
+    layer = parse_layer(text)
+    least = next(side for side in range(1, 20) if takes(layer, side))
+    diagnosis = diagnose(network(text, input_shape=(1, least - 1, least - 1)))
+    assert diagnosis.wanted == f"a map of at least {least}×{least} pixels"
+    assert ("may hang over its edge" in diagnosis.problem.reason) == ("ceil_mode" in text)

@@ -65,7 +65,7 @@ def hold_against_what_is_measured(explanation: Explanation, row: Row) -> Counter
         assert field == row.receptive_field.size
         held["field"] += 1
     if step := along(named, "Step", "Step, height", "Step, width"):
-        assert step == row.receptive_field.stride
+        assert step == pytest.approx(row.receptive_field.stride, abs=1e-4)  # a fraction is written with four digits
     if "Channels" in named:
         assert value(named["Channels"]) == row.output_shape[0]
         held["channels"] += 1
