@@ -104,6 +104,12 @@ def test_modules_are_those_of_torchinfo_in_its_order(name):
     assert [row.output_shape for row in rows] == [tuple(info.output_size[1:]) for info in found]
 
 
+@pytest.mark.parametrize("name", ["convnext_tiny", "googlenet", "swin_t", "vit_b_32"])
+def test_a_model_run_itself_has_the_rows_of_a_copy(name):
+    summary = torchvision_summary(name)
+    assert summary == summarize_module(built_without_data(name), summary.input_shape, name=name)
+
+
 def test_operations_between_layers_are_rows():
     rows = {row.path: row for row in torchvision_summary("resnet18", (3, 64, 64)).rows}
     paths = [path for path in rows if path.startswith("layer2.0.") and "downsample." not in path]

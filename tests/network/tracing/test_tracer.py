@@ -1,6 +1,7 @@
 """Modules that do unusual things or fail, and that none of them is changed."""
 
 import copy
+import gc
 import warnings
 from functools import partial
 
@@ -84,6 +85,17 @@ def test_a_module_that_was_run_for_real_is_left_as_it_was():
     assert all(torch.equal(tensor, state[name]) for name, tensor in module.state_dict().items())
     assert torch.equal(torch.get_rng_state(), random_state)
     assert (module[0].kept, module[0].calls, module.training) == ([], 0, True)
+
+
+def test_a_run_leaves_no_copy_behind_that_would_wait_for_the_garbage_collector():
+    module = nn.Sequential(Functional())
+    gc.collect()
+    gc.disable()
+    try:
+        summarize_module(module, (3, 8, 8))
+        assert [each for each in gc.get_objects() if type(each) is Functional] == [module[0]]
+    finally:
+        gc.enable()
 
 
 def test_dropout_and_normalisation_run_as_in_evaluation():
