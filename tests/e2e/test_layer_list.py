@@ -1,14 +1,89 @@
-"""What a person does to the list of layers that a plain list of rows does not make easy."""
+"""What a person does in the list of layers, by keyboard and by mouse."""
+
+import re
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import settle, visit
-from tests.e2e.test_design import drawn, layers, open_network, open_preset, selected
+from tests.e2e.design_page import drawn, layers, open_network, open_preset, selected
 
 pytestmark = pytest.mark.browser
 
 RESIDUAL = "Residual: {body: ['Conv2d(out_channels=1, kernel_size=3, padding=1)', 'ReLU()']}"
+
+
+def test_layers_are_edited_by_keyboard_alone(app, page):
+    visit(page, app.url)
+    listbox = page.get_by_role("tree", name="Layers")
+    listbox.focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Control+d"):  # quicker than the script can run
+        page.keyboard.press(key)
+    expect(layers(page)).to_have_count(22)
+    expect(selected(page)).to_contain_text("out_channels=256")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(layers(page).nth(5)).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Delete")
+    expect(layers(page)).to_have_count(21)
+    settle(page)
+    expect(layers(page).nth(5)).to_contain_text("MaxPool2d")
+    expect(page.get_by_text("46.8 M", exact=True)).to_be_visible()
+
+
+def test_a_layer_is_added_moved_and_deleted_by_mouse(app, page):
+    visit(page, app.url)
+    layers(page).nth(1).click()
+    page.get_by_role("button", name="Add layer").click()
+    page.get_by_role("combobox", name="Search layers").fill("batch 2d")
+    page.keyboard.press("Enter")
+    expect(layers(page).nth(2)).to_contain_text(re.compile("BatchNorm2d.*96×54×54.*192"))
+    page.get_by_role("button", name="Move up").click()
+    expect(layers(page).nth(1)).to_contain_text("BatchNorm2d")
+    layers(page).nth(1).drag_to(layers(page).nth(4), target_position={"x": 200, "y": 28})
+    expect(layers(page).nth(4)).to_contain_text("BatchNorm2d")
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(layers(page)).to_have_count(21)
+
+
+def test_layers_are_nested_copied_and_pasted_by_keyboard(app, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, app.url)
+    layers(page).first.click()
+    for name in ("residual", "conv2d same"):
+        page.keyboard.press("+")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+    page.keyboard.press("Control+z")
+    expect(layers(page)).to_have_count(22)  # the first of both is the block ResidualBlock
+    open_network(page, app, ["Residual: {body: ['Conv2d(out_channels=1, kernel_size=3, padding=1)']}", "ReLU()"])
+    expect(layers(page)).to_have_count(5)  # and a row each for body and shortcut
+    layers(page).nth(3).click()
+    expect(selected(page)).to_contain_text("shortcut")
+    page.keyboard.press("+")
+    page.keyboard.type("conv2d")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Layer 0.shortcut.0 · Conv2d")).to_be_visible()
+    expect(selected(page)).to_contain_text("kernel_size=1")
+    page.keyboard.press("Control+c")
+    page.keyboard.press("End")
+    page.keyboard.press("Control+v")
+    expect(layers(page)).to_have_count(7)
+    expect(layers(page).last).to_contain_text("out_channels=1, kernel_size=1")
+    layers(page).first.click()
+    page.keyboard.press("ArrowLeft")
+    expect(layers(page)).to_have_count(3)
+    page.keyboard.press("Delete")
+    expect(layers(page)).to_have_count(2)
+
+
+def test_what_cannot_be_pasted_says_why(app, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, app.url)
+    page.evaluate("navigator.clipboard.writeText('- Conv3d(out_channels=4)')")
+    layers(page).first.click()
+    page.keyboard.press("Control+v")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Conv3d")
+    expect(layers(page)).to_have_count(21)
 
 
 def test_a_container_dropped_on_what_is_inside_it_stays_where_it_is(app, page):

@@ -1,7 +1,7 @@
 """The list of layers as a component of its own: nothing done in it is lost while a script runs.
 
-The browser's part is in `layer_list.js`, which tells how the two sides talk; `rows.js` is what operations make of the
-rows there, and `palette.js` the search among the kinds that can be added.
+The browser's part begins in `layer_list.js`, which tells how the two sides talk; the other scripts beside it say what
+they are for in their first line.
 """
 
 from collections.abc import Sequence
@@ -19,6 +19,19 @@ from cnnviz.ui.layer_list.rows import rows_of
 KEY = "layer_list"
 
 _HERE = Path(__file__).parent
+_SCRIPTS = (
+    "rows.js",
+    "replay.js",
+    "opening.js",
+    "selection.js",
+    "commands.js",
+    "keyboard.js",
+    "clipboard.js",
+    "dragging.js",
+    "drawing.js",
+    "palette.js",
+    "layer_list.js",
+)
 
 
 def _text(*names: str) -> str:
@@ -29,7 +42,7 @@ _component = st.components.v2.component(
     "cnnviz.layer_list",
     html=_text("layer_list.html"),
     css=_text("layer_list.css"),
-    js=_text("rows.js", "palette.js", "layer_list.js"),  # one module: a component has no address to import from
+    js=_text(*_SCRIPTS),  # one module: a component has no address to import from
 )
 
 

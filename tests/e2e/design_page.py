@@ -1,0 +1,40 @@
+"""What browser tests find and do on the Design page."""
+
+from playwright.sync_api import Page, expect
+
+from cnnviz.network.document import parse
+from cnnviz.network.link import to_link_text
+from tests.e2e.conftest import settle, visit
+
+
+def layers(page: Page):
+    return page.get_by_role("treeitem")
+
+
+def selected(page: Page):
+    return page.locator("ul.layers li[aria-selected=true]")
+
+
+def drawn(page: Page, path: str):
+    """The shapes and labels of a layer in the drawing."""
+    return page.locator(f'.drawing [data-layer="{path}"]')
+
+
+def set_number(page: Page, label: str, value: int) -> None:
+    box = page.get_by_label(label, exact=True)
+    expect(box).to_have_count(1)  # the widgets of the layer selected before are gone
+    box.fill(str(value))
+    box.press("Enter")
+    settle(page)
+
+
+def open_preset(page: Page, name: str) -> None:
+    page.get_by_test_id("stSelectbox").filter(has_text="Network").get_by_role("combobox").click()
+    page.get_by_role("option", name=name, exact=True).click()
+    settle(page)
+
+
+def open_network(page: Page, app, lines: list[str]) -> None:
+    """Open a network of these layers by its link."""
+    network = parse("input_shape: [1, 16, 16]\nlayers:\n" + "".join(f"- {line}\n" for line in lines))
+    visit(page, f"{app.url}/?network={to_link_text(network)}")
