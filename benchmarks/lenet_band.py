@@ -20,7 +20,8 @@ from torchvision import transforms
 import cnnviz
 from cnnviz.training.data import Dataset, load_dataset
 from cnnviz.training.events import Result, summary_lines
-from cnnviz.training.loop import initialize, train
+from cnnviz.training.initialization import initialize
+from cnnviz.training.loop import train
 from cnnviz.training.recipe import Recipe, make_recipe
 
 LOSS_BAND, TEST_ACC_BAND = (0.455, 0.485), (0.774, 0.824)

@@ -1,6 +1,6 @@
 """What happens in a run, as plain data, and the two lines that the book prints at its end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -21,25 +21,44 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class LayerStatistics:
+    """How one layer with weights fared in a step; `path` is its module's name, such as "3.body.0".
+
+    `update_ratio` is ‖change of its weights‖ / ‖weights‖; `dead_share` the share of its units (channels of a map,
+    features of a vector) that the activation after it made 0 for every example of the batch, None without one.
+    """
+
+    path: str
+    gradient_norm: float
+    update_ratio: float
+    dead_share: float | None = None
+
+
+@dataclass(frozen=True)
 class Point:
     """Averages over the epoch so far, in training mode; `epoch` is a place on the axis, such as 0.2.
 
-    A loss that is not a number or infinite is kept as it is.
+    A loss that is not a number or infinite is kept as it is. `lr` and `layers` are those of the step just taken.
     """
 
     epoch: float
     train_loss: float
     train_acc: float
+    step: int = field(default=0, kw_only=True)
+    lr: float | None = field(default=None, kw_only=True)
+    layers: tuple[LayerStatistics, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True)
 class TestPoint:
-    """Accuracy on the test set after a whole number of epochs."""
+    """Accuracy on the test set, and on what is held out for validation, after a whole number of epochs."""
 
     __test__ = False  # not a test class, whatever pytest thinks of the name
 
     epoch: float
     test_acc: float
+    step: int = field(default=0, kw_only=True)
+    valid_acc: float | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)

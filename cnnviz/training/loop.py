@@ -1,43 +1,33 @@
-"""The book's training loop as a stream of events; it knows no store and no page."""
+"""The book's training loop as a stream of events, which can be left and gone on with at any of them.
+
+It knows no store and no page.
+"""
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from cnnviz.errors import RecipeError
 from cnnviz.formatting import shape_text
+from cnnviz.training.acceleration import make_accelerator, quicken, set_float32
+from cnnviz.training.augmentation import Augmentation
+from cnnviz.training.batches import Batches, Part
 from cnnviz.training.data import Dataset, on_device
 from cnnviz.training.devices import synchronize
-from cnnviz.training.events import Event, Point, Progress, Result, TestPoint
+from cnnviz.training.events import Event, LayerStatistics, Point, Progress, Result, TestPoint
 from cnnviz.training.fit import check_output
+from cnnviz.training.generators import generator_states, restore_generators, seed_process
+from cnnviz.training.optimizers import make_optimizer, optimizer_state, restore_optimizer
 from cnnviz.training.pixels import network_input
 from cnnviz.training.recipe import Recipe
+from cnnviz.training.schedules import learning_rate
+from cnnviz.training.statistics import Observer
 from cnnviz.training.sums import Clock, Sums, num_correct
-
-Batch = tuple[Tensor, Tensor]  # float32 images (N, C, H, W) in 0…1, int64 labels (N,)
-
-
-def initialize(module: nn.Module) -> None:
-    """Draw the weights of Linear and Conv2d layers as the book does, Xavier-uniform; nothing else changes."""
-    module.apply(_initialize_layer)
-
-
-def _initialize_layer(layer: nn.Module) -> None:
-    if type(layer) is nn.Linear or type(layer) is nn.Conv2d:
-        nn.init.xavier_uniform_(layer.weight)
-
-
-def batch_order(seed: int, epoch: int, num_examples: int) -> Tensor:
-    """Return the order (num_examples,) in which an epoch sees the examples.
-
-    It has a generator of its own: whatever a network draws, the batches of a seed stay the same.
-    """
-    mixed = int(np.random.SeedSequence((seed, epoch)).generate_state(1)[0])
-    return torch.randperm(num_examples, generator=torch.Generator().manual_seed(mixed))
 
 
 def is_metric_step(index: int, num_batches: int) -> bool:
@@ -46,16 +36,203 @@ def is_metric_step(index: int, num_batches: int) -> bool:
 
 
 def train(module: nn.Module, dataset: Dataset, recipe: Recipe, *, device: torch.device) -> Generator[Event, None, None]:
-    """Train the module in place, yielding what happens; close the iterator to stop after a step.
+    """Train the module in place, yielding what happens; see `Training`."""
+    return Training(module, dataset, recipe, device=device).events()
 
-    The data stays on the device as bytes. Raises RecipeError at once, before anything is trained, when
-    the module does not take these images, does not end in one number a class, or has nothing to train.
-    A loss that is not finite does not end the run, as in the book.
+
+@dataclass
+class _Place:
+    """How far a run is: the next batch to train on, and what was measured last."""
+
+    epoch: int = 0
+    index: int = 0
+    step: int = 0
+    num_seen: int = 0
+    elapsed_s: float = 0.0
+    loss: float = math.nan
+    train_acc: float = math.nan
+    test_acc: float = math.nan
+
+
+class Training:
+    """A run: `events` trains the module in place, and between any two of them `state` says all that it is made of.
+
+    The data stays on the device as bytes. A loss that is not finite does not end the run, as in the book. In one of
+    several processes that were launched together, each takes its part of every batch.
     """
-    module.to(device)
-    dataset = on_device(dataset, device)
-    _check(module, dataset, recipe)
-    return _Run(module, dataset, recipe, device).events()
+
+    def __init__(self, module: nn.Module, dataset: Dataset, recipe: Recipe, *, device: torch.device) -> None:
+        """Make ready to train. Raises RecipeError, before anything is trained, when this cannot go well.
+
+        The module may not take these images, not end in one number a class, or have nothing to train; the device
+        may not compute in the recipe's precision.
+        """
+        self.recipe, self.device = recipe, device
+        self.accelerator = make_accelerator(recipe, device)
+        set_float32(recipe, device)
+        self.plain_module = module.to(device)
+        dataset = on_device(dataset, device)
+        _check(module, dataset, recipe)
+        quicken(module, recipe)
+        self.observer = Observer(module)
+        optimizer = make_optimizer(module.parameters(), recipe)
+        self.module, self.optimizer = self.accelerator.prepare(module, optimizer)
+        self.criterion = nn.CrossEntropyLoss(label_smoothing=recipe.label_smoothing)
+        self.num_processes: int = self.accelerator.num_processes
+        self.process: int = self.accelerator.process_index
+        self.batches = Batches(dataset, recipe, process=self.process, num_processes=self.num_processes)
+        self.augmentation = Augmentation(recipe)
+        self.place, self.clock, self.sums = _Place(), Clock(), Sums()
+        self.started_s = time.perf_counter()
+        seed_process(recipe.seed, self.process)
+
+    @property
+    def num_steps(self) -> int:
+        """Steps of the whole run."""
+        return self.batches.steps_per_epoch * self.recipe.epochs
+
+    def events(self) -> Generator[Event, None, None]:
+        """Train, yielding what happens; close the iterator to stop after a step."""
+        self.started_s = time.perf_counter() - self.place.elapsed_s
+        while self.place.epoch < self.recipe.epochs:
+            yield from self._train_epoch()
+            yield from self._test_epoch()
+        place, last = self.place, self._progress()
+        rates = last.examples_per_s, last.wall_examples_per_s
+        yield Result(place.loss, place.train_acc, place.test_acc, *rates, device=str(self.device))
+
+    def state(self) -> dict[str, Any]:
+        """Return all that the run goes on from, bit for bit on the same device: dicts of tensors and plain values.
+
+        The tensors are the run's own: copy or write them before the next event.
+        """
+        self.sums.averages()
+        return {
+            "module": self.plain_module.state_dict(),
+            "optimizer": optimizer_state(self.optimizer),
+            "scaler": self.accelerator.scaler.state_dict() if self.accelerator.scaler else None,
+            "generators": generator_states(self.device),
+            "augmentation": self.augmentation.generator.get_state(),
+            "place": asdict(self.place) | {"elapsed_s": time.perf_counter() - self.started_s},
+            "sums": self.sums.state(),
+            "timed_s": self.clock.total_s,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from a state of a run of the same network and data; the recipe may have more epochs."""
+        self.plain_module.load_state_dict(state["module"])
+        restore_optimizer(self.optimizer, state["optimizer"])
+        if self.accelerator.scaler and state["scaler"]:
+            self.accelerator.scaler.load_state_dict(state["scaler"])
+        restore_generators(state["generators"], self.device)
+        self.augmentation.generator.set_state(state["augmentation"])
+        self.place = _Place(**state["place"])
+        self.sums = Sums(**state["sums"])
+        self.clock.total_s = state["timed_s"]
+        seed_process(self.recipe.seed, self.process, self.place.step)
+
+    # Training
+
+    def _train_epoch(self) -> Generator[Event, None, None]:
+        place, num_batches = self.place, self.batches.steps_per_epoch
+        self.module.train()
+        for part in self.batches.training(place.epoch, start=place.index):
+            recorded = is_metric_step(place.index, num_batches)
+            with self.clock:
+                layers = self._observed_step(part) if recorded and self.recipe.statistics else self._step(part)
+                place.step, place.index, place.num_seen = place.step + 1, place.index + 1, place.num_seen + part.total
+                if recorded:
+                    synchronize(self.device)
+                    place.loss, place.train_acc = self.sums.averages()
+            if recorded:
+                yield self._point(layers)
+            yield self._progress()
+
+    def _point(self, layers: tuple[LayerStatistics, ...]) -> Point:
+        place = self.place
+        epoch = place.epoch + place.index / self.batches.steps_per_epoch
+        lr = self.optimizer.param_groups[0]["lr"]
+        return Point(epoch, place.loss, place.train_acc, step=place.step, lr=lr, layers=layers)
+
+    def _observed_step(self, part: Part) -> tuple[LayerStatistics, ...]:
+        with self.observer.step() as statistics:
+            self._step(part)
+            return statistics()
+
+    def _step(self, part: Part) -> tuple[LayerStatistics, ...]:
+        self._set_learning_rate()
+        self.optimizer.zero_grad()
+        output = self.module(self._training_images(part))
+        loss = self.criterion(output, part.labels)
+        self.accelerator.backward(loss * self._share(part))
+        if self.recipe.clip_norm is not None:
+            self.accelerator.clip_grad_norm_(self.module.parameters(), self.recipe.clip_norm)
+        self.optimizer.step()
+        self._add(loss.detach(), output.detach(), part)
+        return ()
+
+    def _set_learning_rate(self) -> None:
+        rate = learning_rate(self.recipe, self.place.step, steps_per_epoch=self.batches.steps_per_epoch)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+
+    def _share(self, part: Part) -> float:
+        """Return the factor that makes the mean of all processes' gradients that of the whole batch."""
+        return part.num_counted * self.num_processes / part.total
+
+    def _add(self, loss: Tensor, output: Tensor, part: Part) -> None:
+        sums = [loss * part.num_counted, _num_correct(output, part)]
+        if self.num_processes > 1:
+            sums = [self.accelerator.reduce(each.float()) for each in sums]
+        self.sums.add(*sums, num_examples=part.total)
+
+    # Testing
+
+    def _test_epoch(self) -> Generator[Event, None, None]:
+        place = self.place
+        self.module.eval()
+        test_acc = yield from self._accuracy(self.batches.test())
+        held_out = len(self.batches.held_out)
+        valid_acc = (yield from self._accuracy(self.batches.validation())) if held_out else None
+        place.test_acc, place.epoch, place.index = test_acc, place.epoch + 1, 0
+        self.sums = Sums()
+        yield TestPoint(place.epoch, test_acc, step=place.step, valid_acc=valid_acc)
+
+    def _accuracy(self, parts: Iterable[Part]) -> Generator[Event, None, float]:
+        correct, total = torch.zeros((), device=self.device), 0
+        for part in parts:
+            with torch.no_grad():
+                correct += _num_correct(self.module(self._images(part)), part)
+            total += part.total
+            synchronize(self.device)  # so that progress tells of what is done, not of what is under way
+            yield self._progress()
+        if self.num_processes > 1:
+            correct = self.accelerator.reduce(correct)
+        return float(correct) / total
+
+    # What both need
+
+    def _images(self, part: Part) -> Tensor:
+        images = network_input(part.images, self.recipe.resize)
+        return images.contiguous(memory_format=torch.channels_last) if self.recipe.channels_last else images
+
+    def _training_images(self, part: Part) -> Tensor:
+        return self.augmentation(self._images(part), total=part.total, first=part.first)
+
+    def _progress(self) -> Progress:
+        place, elapsed_s = self.place, time.perf_counter() - self.started_s
+        return Progress(
+            step=place.step,
+            num_steps=self.num_steps,
+            epoch=min(place.epoch, self.recipe.epochs - 1),
+            elapsed_s=elapsed_s,
+            examples_per_s=place.num_seen / self.clock.total_s if self.clock.total_s else 0.0,
+            wall_examples_per_s=place.num_seen / elapsed_s if elapsed_s else 0.0,
+        )
+
+
+def _num_correct(output: Tensor, part: Part) -> Tensor:
+    return num_correct(output, part.labels) * (part.num_counted > 0)
 
 
 def _check(module: nn.Module, dataset: Dataset, recipe: Recipe) -> None:
@@ -70,81 +247,3 @@ def _check(module: nn.Module, dataset: Dataset, recipe: Recipe) -> None:
     check_output(output.shape[1:], len(dataset.class_names), dataset.name)
     if not any(parameter.requires_grad for parameter in module.parameters()):
         raise RecipeError("the network has no weights to train: add a layer such as Conv2d or Linear")
-
-
-class _Run:
-    """One run of the loop: what stays the same during it, its two clocks, and its place."""
-
-    def __init__(self, module: nn.Module, dataset: Dataset, recipe: Recipe, device: torch.device) -> None:
-        self.module, self.dataset, self.recipe, self.device = module, dataset, recipe, device
-        self.optimizer = torch.optim.SGD(module.parameters(), lr=recipe.lr)
-        self.criterion = nn.CrossEntropyLoss()
-        self.num_batches = math.ceil(len(dataset.train_labels) / recipe.batch_size)
-        self.clock = Clock()
-        self.started_s = time.perf_counter()
-        self.step = self.num_seen = 0
-
-    def events(self) -> Generator[Event, None, None]:
-        self.started_s = time.perf_counter()
-        for epoch in range(self.recipe.epochs):
-            loss, train_acc = yield from self.train_epoch(epoch)
-            test_acc = yield from self.test_epoch(epoch)
-        last = self.progress(epoch)
-        yield Result(loss, train_acc, test_acc, last.examples_per_s, last.wall_examples_per_s, device=str(self.device))
-
-    def train_epoch(self, epoch: int) -> Generator[Event, None, tuple[float, float]]:
-        self.module.train()
-        sums, averages = Sums(), (math.nan, math.nan)
-        for index, (images, labels) in enumerate(self.batches(epoch)):
-            with self.clock:
-                self.take_step(images, labels, sums)
-                if recorded := is_metric_step(index, self.num_batches):
-                    synchronize(self.device)
-                    averages = sums.averages()
-            if recorded:
-                yield Point(epoch + (index + 1) / self.num_batches, *averages)
-            yield self.progress(epoch)
-        return averages
-
-    def batches(self, epoch: int) -> Iterator[Batch]:
-        images, labels = self.dataset.train_images, self.dataset.train_labels
-        order = batch_order(self.recipe.seed, epoch, len(labels)).to(self.device)
-        for places in torch.split(order, self.recipe.batch_size):
-            yield network_input(images[places], self.recipe.resize), labels[places]
-
-    def take_step(self, images: Tensor, labels: Tensor, sums: Sums) -> None:
-        self.optimizer.zero_grad()
-        output = self.module(images)
-        loss = self.criterion(output, labels)
-        loss.backward()
-        self.optimizer.step()
-        sums.add(loss, output, labels)
-        self.step += 1
-        self.num_seen += len(labels)
-
-    def test_epoch(self, epoch: int) -> Generator[Event, None, float]:
-        self.module.eval()
-        images = torch.split(self.dataset.test_images, self.recipe.batch_size)
-        labels = torch.split(self.dataset.test_labels, self.recipe.batch_size)
-        correct = 0
-        for batch in zip(images, labels, strict=True):
-            correct += self.test_batch(*batch)
-            yield self.progress(epoch)
-        test_acc = correct / len(self.dataset.test_labels)
-        yield TestPoint(epoch + 1, test_acc)
-        return test_acc
-
-    @torch.no_grad()
-    def test_batch(self, images: Tensor, labels: Tensor) -> int:
-        return int(num_correct(self.module(network_input(images, self.recipe.resize)), labels))
-
-    def progress(self, epoch: int) -> Progress:
-        elapsed_s = time.perf_counter() - self.started_s
-        return Progress(
-            step=self.step,
-            num_steps=self.num_batches * self.recipe.epochs,
-            epoch=epoch,
-            elapsed_s=elapsed_s,
-            examples_per_s=self.num_seen / self.clock.total_s,
-            wall_examples_per_s=self.num_seen / elapsed_s,
-        )

@@ -1,5 +1,6 @@
 """The clock and the running sums of the book's loop."""
 
+import math
 import time
 from types import TracebackType
 
@@ -30,26 +31,31 @@ class Sums:
     same double-precision sums of single-precision terms as the book's.
     """
 
-    def __init__(self) -> None:
-        self.loss = 0.0
-        self.correct = 0.0
-        self.num_examples = 0
+    def __init__(self, loss: float = 0.0, correct: float = 0.0, num_examples: int = 0) -> None:
+        self.loss, self.correct, self.num_examples = loss, correct, num_examples
         self._losses: list[Tensor] = []
         self._corrects: list[Tensor] = []
 
-    @torch.no_grad()
-    def add(self, loss: Tensor, output: Tensor, labels: Tensor) -> None:
-        """Add a batch: its mean loss (a scalar), the network's output (N, classes), labels (N,)."""
-        self._losses.append(loss.detach() * len(labels))
-        self._corrects.append(num_correct(output, labels))
-        self.num_examples += len(labels)
+    def add(self, loss: Tensor, correct: Tensor, *, num_examples: int) -> None:
+        """Add a batch: the sum of its losses and the number of its correct answers, both scalars."""
+        self._losses.append(loss)
+        self._corrects.append(correct)
+        self.num_examples += num_examples
 
     def averages(self) -> tuple[float, float]:
-        """Return loss and accuracy, averaged over the examples so far."""
-        self.loss = sum(torch.stack(self._losses).tolist(), self.loss)
-        self.correct = sum(torch.stack(self._corrects).tolist(), self.correct)
-        self._losses, self._corrects = [], []
+        """Return loss and accuracy, averaged over the examples so far; not a number where there are none."""
+        if self._losses:
+            self.loss = sum(torch.stack(self._losses).tolist(), self.loss)
+            self.correct = sum(torch.stack(self._corrects).tolist(), self.correct)
+            self._losses, self._corrects = [], []
+        if not self.num_examples:
+            return math.nan, math.nan
         return self.loss / self.num_examples, self.correct / self.num_examples
+
+    def state(self) -> dict[str, float]:
+        """Return the sums as keywords to make them anew from."""
+        self.averages()
+        return {"loss": self.loss, "correct": self.correct, "num_examples": self.num_examples}
 
 
 def num_correct(output: Tensor, labels: Tensor) -> Tensor:

@@ -19,7 +19,8 @@ from cnnviz.training.devices import resolve
 from cnnviz.training.events import Event, Point, Progress, Result, TestPoint
 from cnnviz.training.fit import check_input
 from cnnviz.training.home import run_folder
-from cnnviz.training.loop import initialize, train
+from cnnviz.training.initialization import initialize
+from cnnviz.training.loop import train
 from cnnviz.training.records import Run
 from cnnviz.training.store import Store, open_store
 
@@ -100,7 +101,7 @@ def _prepared_module(run: Run) -> nn.Module:
     check_input(network.input_shape, run.recipe)
     torch.manual_seed(run.recipe.seed)
     module = build(network)
-    initialize(module)
+    initialize(module, run.recipe.initialization)
     return module
 
 

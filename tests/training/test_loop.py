@@ -11,9 +11,11 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 
 from cnnviz.errors import RecipeError
+from cnnviz.training.batches import batch_order
 from cnnviz.training.data import DATASETS, Dataset
 from cnnviz.training.events import Point, Progress, Result, TestPoint
-from cnnviz.training.loop import batch_order, initialize, train
+from cnnviz.training.initialization import initialize
+from cnnviz.training.loop import train
 from cnnviz.training.recipe import Recipe, make_recipe
 
 CPU = torch.device("cpu")

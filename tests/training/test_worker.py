@@ -11,7 +11,8 @@ from cnnviz.errors import StoreError
 from cnnviz.training.data import load_dataset
 from cnnviz.training.events import Event, Point, Progress, Result, TestPoint
 from cnnviz.training.home import run_folder
-from cnnviz.training.loop import initialize, train
+from cnnviz.training.initialization import initialize
+from cnnviz.training.loop import train
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.store import Store
 from cnnviz.training.worker import execute, main

@@ -7,7 +7,8 @@ import torch
 import cnnviz
 from cnnviz.training.data import DATASETS, load_dataset, shapes
 from cnnviz.training.events import TestPoint
-from cnnviz.training.loop import initialize, train
+from cnnviz.training.initialization import initialize
+from cnnviz.training.loop import train
 from cnnviz.training.recipe import make_recipe
 
 
