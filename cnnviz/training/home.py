@@ -28,6 +28,11 @@ def run_folder(run_id: str) -> Path:
     return folder
 
 
+def log_path(run_id: str) -> Path:
+    """Return where the log of a run is, which its processes write. Raises StoreError as `run_folder` does."""
+    return run_folder(run_id) / "worker.log"
+
+
 def _chosen() -> Path:
     given = os.environ.get("CNNVIZ_HOME")
     return Path(given).expanduser() if given else Path(platformdirs.user_data_dir("cnnviz", appauthor=False))

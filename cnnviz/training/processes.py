@@ -1,6 +1,7 @@
 """Processes told apart for good: by their id and when they began, since ids are used again."""
 
 import os
+import socket
 
 import psutil
 
@@ -17,6 +18,11 @@ def started(pid: int) -> float:
         created = psutil.Process(pid).create_time()
         if psutil.boot_time() == booted:
             return created - booted
+
+
+def host() -> str:
+    """Return the name of this machine: a store may be shared by several."""
+    return socket.gethostname()
 
 
 def own() -> tuple[int, float]:
