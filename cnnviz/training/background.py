@@ -47,10 +47,11 @@ def work_folder(name: str) -> Path:
     return home() / "work" / name
 
 
-def start(folder: Path, module: str, request: Mapping[str, Any]) -> None:
+def start(folder: Path, module: str, request: Mapping[str, Any], *, environment: Mapping[str, str] = {}) -> None:
     """Start `python -m module FOLDER` on a request, unless it is under way; what was there of an earlier one goes.
 
-    Raises StoreError when the folder cannot be written or no process can be started.
+    `environment` is added to this process's. Raises StoreError when the folder cannot be written or no process can be
+    started.
     """
     if (state := look(folder)) and state.status == "running":
         return
@@ -67,7 +68,7 @@ def start(folder: Path, module: str, request: Mapping[str, Any]) -> None:
                 stderr=log,
                 start_new_session=True,
                 cwd=home(),
-                env={**os.environ, "CNNVIZ_HOME": str(home())},
+                env={**os.environ, **environment, "CNNVIZ_HOME": str(home())},
             )
         _record(folder, process.pid)
     except OSError as error:

@@ -142,8 +142,10 @@ def _parts(placed: Sequence[_Placed]) -> tuple[list[_Placed], list[_Placed]]:
 def _split(placed: Sequence[_Placed]) -> tuple[list[_Placed], list[_Placed]]:
     """Set a share of each class apart for testing; of a class with one image, that image is for training."""
     train, test = [], []
-    for class_name in sorted({each.class_name for each in placed}):
-        of_class = [each for each in placed if each.class_name == class_name]
+    by_class: dict[str, list[_Placed]] = {}
+    for each in placed:
+        by_class.setdefault(each.class_name, []).append(each)
+    for of_class in by_class.values():
         random.Random(SEED).shuffle(of_class)
         num_test = min(len(of_class) - 1, max(1, round(TEST_SHARE * len(of_class))))
         test += of_class[:num_test]
