@@ -179,7 +179,8 @@ def _note(count: int, one: str, many: str, end: str) -> tuple[str, ...]:
 
 def _without_images(folders: Iterable[str], images: Sequence[_Image]) -> tuple[str, ...]:
     """Name the folders that hold no image, neither themselves nor in folders of theirs."""
-    with_images = {parent.as_posix() for image in images for parent in PurePosixPath(image.name).parents}
+    own = {PurePosixPath(folder) for folder in {image.name.rpartition("/")[0] for image in images}}
+    with_images = {each.as_posix() for folder in own for each in (folder, *folder.parents)}
     empty = sorted(name for name in folders if name not in with_images and not _is_hidden(PurePosixPath(name)))
     return (f"without images, and left out: {_some(empty)}",) if empty else ()
 
