@@ -12,7 +12,7 @@ def train(
     source: Source,
     input_: Input = None,
     width: Width = None,
-    data: Annotated[str | None, typer.Option(help="fashion-mnist or shapes.")] = None,
+    data: Annotated[str | None, typer.Option(help="A data set, or a folder or zip of images.")] = None,
     epochs: Annotated[int | None, typer.Option(help="Passes over the training examples.")] = None,
     lr: Annotated[float | None, typer.Option(help="Learning rate of plain SGD.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Examples in one step.")] = None,
@@ -26,9 +26,11 @@ def train(
     Ctrl-C stops it and keeps what was measured.
     """
     network = network_of(source, input_=input_, width=width)
+    from cnnviz.commands.own_data import data_named
     from cnnviz.terminal import ending_text, train_in_foreground
     from cnnviz.training.published import published_recipe
 
+    data = None if data is None else data_named(data, network)
     settings = {"data": data, "epochs": epochs, "lr": lr, "batch_size": batch_size, "resize": resize}
     recipe = published_recipe(network, **settings, examples=examples, device=device, seed=seed)
     typer.echo(ending_text(train_in_foreground(network, recipe)))
