@@ -98,8 +98,8 @@ def forecast_memory(network: Network, recipe: Recipe) -> MemoryForecast:
     )
 
 
-def largest_fitting_batch(network: Network, recipe: Recipe) -> int:
-    """Return the largest batch size with which a run fits what its device has free; 0 where none does.
+def largest_fitting_batch(network: Network, recipe: Recipe, *, free_bytes: int | None = None) -> int:
+    """Return the largest batch size with which a run fits what its device has free, or had; 0 where none does.
 
     Raises as `forecast_memory` does.
     """
@@ -107,7 +107,8 @@ def largest_fitting_batch(network: Network, recipe: Recipe) -> int:
 
     device = resolve(recipe.device)
     processes = recipe.devices if device.type == "cpu" else 1
-    return _largest_batch(network, recipe, device, (_device_memory(device)[0] - data_bytes(recipe)) // processes)
+    free = _device_memory(device)[0] if free_bytes is None else free_bytes
+    return _largest_batch(network, recipe, device, (free - data_bytes(recipe)) // processes)
 
 
 def data_bytes(recipe: Recipe) -> int:
