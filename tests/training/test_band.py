@@ -44,7 +44,7 @@ def test_a_result_lies_below_inside_or_above(test_acc, place):
 
 def test_another_recipe_is_told_and_what_changes_no_result_is_not():
     assert text_of(finished(preset("lenet"), test_acc=0.7, loss=0.9, epochs=1, lr=0.5)).startswith(
-        "Not the book's recipe (lr 0.9 → 0.5, epochs 10 → 1), so its results are only for orientation: "
+        "Not the book's recipe (epochs 10 → 1, lr 0.9 → 0.5), so its results are only for orientation: "
         "test accuracy 0.700 is below 0.774 to 0.824"
     )
     assert text_of(finished(preset("lenet"), seed=7, device="cpu")).startswith("Test accuracy")
