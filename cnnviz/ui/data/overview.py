@@ -81,8 +81,8 @@ def _classes(name: str, description: Description) -> None:
         row_height=_ROW_PX,
         height=_ROW_PX * min(len(classes), 10) + 40,
         column_config={
-            "Class": st.column_config.TextColumn(width=105, pinned=True),
-            "Images": st.column_config.ImageColumn(help="The first ones for training.", width=266),
+            "Class": st.column_config.TextColumn(width=98, pinned=True),
+            "Images": st.column_config.ImageColumn(help="The first ones for training.", width=276),
             "Training": st.column_config.ProgressColumn(
                 format="localized", min_value=0, max_value=most, width=110, help="Images to learn from.", color="gray"
             ),

@@ -24,15 +24,15 @@ _MISTAKE, _DOUBTFUL = "data.own.mistake", "data.own.doubtful"
 
 def own_images(choose: Callable[[str], None]) -> None:
     """Show the form, what is being added, and the data sets there are; `choose` is called back with a name."""
-    _form()
-    if mistake := st.session_state.pop(_MISTAKE, None):
-        st.error(f"{capitalized(plain(mistake))}.", icon=":material/error:")
     under_way = adding()
     for each in under_way:
         if each.state.status == "running":
             _follow(each.name)
         else:
             _ended(each, choose)
+    _form()
+    if mistake := st.session_state.pop(_MISTAKE, None):
+        st.error(f"{capitalized(plain(mistake))}.", icon=":material/error:")
     _kept({each.name for each in under_way}, choose)
 
 
@@ -55,7 +55,8 @@ def _form() -> None:
         key="data.own.side",
         help="Pixels of the square that each image becomes: its short side is resized, and its middle cut out.",
     )
-    st.segmented_control(
+    colours, broken = st.columns([3, 2], vertical_alignment="bottom")
+    colours.segmented_control(
         "Colours",
         list(_CHANNELS),
         default="As they are",
@@ -63,7 +64,11 @@ def _form() -> None:
         key="data.own.channels",
         help="As they are: grey where all images are grey, else colour.",
     )
-    st.checkbox("Leave out images that cannot be read", key="data.own.skip")
+    broken.checkbox(
+        "Skip broken images",
+        key="data.own.skip",
+        help="Leave out images that cannot be read; otherwise they are named, and nothing is added.",
+    )
     st.button("Add the images", key="data.own.add", icon=":material/add_photo_alternate:", on_click=_add)
 
 
@@ -79,7 +84,8 @@ def _proposed_name() -> str:
 def _add() -> None:
     try:
         name = check_new_name(st.session_state["data.own.name"] or _proposed_name())
-        start_import(_path(name), name, _how())
+        how = _how()
+        start_import(_path(name), name, how)
         st.session_state["data.own.name"] = ""
     except CnnvizError as error:
         st.session_state[_MISTAKE] = str(error)
