@@ -1,6 +1,7 @@
 """The folder where cnnviz keeps what belongs to a person: data sets, runs and their logs."""
 
 import os
+import shutil
 from pathlib import Path
 
 import platformdirs
@@ -31,6 +32,17 @@ def run_folder(run_id: str) -> Path:
 def log_path(run_id: str) -> Path:
     """Return where the log of a run is, which its processes write. Raises StoreError as `run_folder` does."""
     return run_folder(run_id) / "worker.log"
+
+
+def remove_run_folder(run_id: str) -> None:
+    """Remove the folder of one run's files, if there is one. Raises StoreError when it cannot be removed."""
+    folder = home() / "runs" / run_id
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise StoreError(f"cannot remove {folder}: {error.strerror or error}") from error
 
 
 def _chosen() -> Path:

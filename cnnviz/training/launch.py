@@ -57,10 +57,13 @@ def _record(store: Store, run_id: str, process: "subprocess.Popen[bytes]") -> No
 def mark_interrupted(store: Store) -> tuple[str, ...]:
     """Mark the runs whose process is gone as interrupted and return their ids.
 
-    That is a running run, or a queued one whose worker ended before it could claim it.
+    That is a running run, or a queued one whose worker ended before it could claim it. Of other machines' runs
+    it is told by their silence.
     """
-    gone = [run for run in store.runs() if run.is_active and _process_is_gone(run)]
-    return tuple(run.id for run in gone if store.interrupt(run, f"its process ended unexpectedly; see {_log(run)}"))
+    silent = store.interrupt_silent("nothing was heard of its machine for a long time")
+    gone = [run for run in store.active_runs() if _process_is_gone(run)]
+    ended = (run.id for run in gone if store.interrupt(run, f"its process ended unexpectedly; see {_log(run)}"))
+    return (*silent, *ended)
 
 
 def _process_is_gone(run: Run) -> bool:

@@ -73,19 +73,20 @@ def _train(store: Store, run: Run, on_event: Callable[[Event], None], interval_s
     store.set_device(run.id, str(device))
     module = _prepared_module(run)
     dataset = load_dataset(run.recipe.data, examples=run.recipe.num_examples)
-    recorded_s, latest = -interval_s, None
+    recorded_s, latest, num_points = -interval_s, None, 0
     with closing(train(module, dataset, run.recipe, device=device)) as events:
         for event in events:
             on_event(event)
             match event:
                 case Point() | TestPoint():
-                    store.add_point(run.id, event)
-                case Progress() if time.monotonic() - recorded_s >= interval_s:
-                    recorded_s = time.monotonic()
-                    if store.set_progress(run.id, event):
-                        return None
+                    num_points += 1
+                    store.add_point(run.id, num_points, event, progress=latest)
                 case Progress():
                     latest = event
+                    if time.monotonic() - recorded_s >= interval_s:
+                        recorded_s = time.monotonic()
+                        if store.set_progress(run.id, event):
+                            return None
                 case Result():
                     if latest:  # the last step, however soon it came after the one recorded before
                         store.set_progress(run.id, latest)

@@ -49,14 +49,14 @@ def _header(run: Run) -> None:
     label, colour, icon = _BADGES[run.status]
     with title, st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{run.name}** · {run_text(run)}", width="content")
-        st.badge("Stopping…" if run.stop_requested and run.is_active else label, color=colour, icon=icon)
+        st.badge("Stopping…" if run.request and run.is_active else label, color=colour, icon=icon)
     if run.is_active:
         with stop, st.container(horizontal_alignment="right"):
             st.button(
                 "Stop",
                 icon=":material/stop:",
                 key="stop",
-                disabled=run.stop_requested,
+                disabled=run.request is not None,
                 on_click=open_store().request_stop,
                 args=(run.id,),
                 help="Finishes the step it is in and keeps what was measured.",

@@ -25,8 +25,8 @@ def record_run(*, end: str, points=POINTS) -> str:
     with open_store() as store:
         run_id = store.create_run(to_text(preset("lenet")), recipe, "LeNet")
         store.claim(run_id, pid=1, pid_started=0.0, device="cpu")
-        for point in points:
-            store.add_point(run_id, point)
+        for number, point in enumerate(points, start=1):
+            store.add_point(run_id, number, point)
         store.set_progress(run_id, Progress(40, 469, 0, 3.0, 900.0, 800.0))
         if end == "finished":
             store.finish(run_id, Result(0.327, 0.881, 0.878, 1409.4, 1300.0, "cpu"))

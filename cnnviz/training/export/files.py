@@ -38,7 +38,7 @@ def _csv(store: Store, run: Run) -> bytes:
 def _json(store: Store, run: Run) -> bytes:
     from cnnviz.training.export.metrics import metrics_json
 
-    return metrics_json(run, store.points(run.id)).encode()
+    return metrics_json(run, store.points(run.id), store.layer_points(run.id)).encode()
 
 
 def _source(store: Store, run: Run) -> bytes:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from cnnviz.training.records import PointRow, Run
+from cnnviz.training.records import LayerPoint, PointRow, Run, finite
 
-_NOT_OTHERS_BUSINESS = ("pid", "pid_started")
+_NOT_OTHERS_BUSINESS = ("pid", "pid_started", "request", "turn")
 
 
 def metrics_csv(points: Sequence[PointRow]) -> str:
@@ -22,12 +22,25 @@ def metrics_csv(points: Sequence[PointRow]) -> str:
     return text.getvalue()
 
 
-def metrics_json(run: Run, points: Sequence[PointRow]) -> str:
-    """Return the run with its network, its recipe and its last numbers, and its points, as one object."""
-    return json.dumps({"run": run_dict(run), "points": [asdict(point) for point in points]}, indent=1) + "\n"
+def metrics_json(run: Run, points: Sequence[PointRow], layer_points: Sequence[LayerPoint]) -> str:
+    """Return the run with its network and recipe, its points, and what was measured of its layers, as one object.
+
+    What was not measured, or is not finite, is null.
+    """
+    content = {
+        "run": run_dict(run),
+        "points": [asdict(point) for point in points],
+        "layers": [{"seq": point.seq, "layers": _layers(point)} for point in layer_points],
+    }
+    return json.dumps(content, indent=1, allow_nan=False) + "\n"
 
 
 def run_dict(run: Run) -> dict[str, Any]:
     """Return a run as JSON's types: the names of `Run`, its recipe as an object."""
     values = {**asdict(run), "recipe": run.recipe.model_dump(mode="json")}
     return {name: value for name, value in values.items() if name not in _NOT_OTHERS_BUSINESS}
+
+
+def _layers(point: LayerPoint) -> list[dict[str, Any]]:
+    rows = map(asdict, point.layers)
+    return [{name: finite(each) if isinstance(each, float) else each for name, each in row.items()} for row in rows]

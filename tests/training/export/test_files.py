@@ -10,7 +10,7 @@ from safetensors.torch import load
 
 from cnnviz.errors import StoreError
 from cnnviz.training import checkpoints
-from cnnviz.training.events import Point, TestPoint
+from cnnviz.training.events import LayerStatistics, Point, TestPoint
 from cnnviz.training.export.files import EXPORTS, export_run
 from cnnviz.training.home import run_folder
 from cnnviz.training.store import open_store
@@ -57,8 +57,8 @@ def test_the_weights_are_those_of_the_run_under_the_networks_names(trained, modu
 def test_metrics_are_the_points_with_nothing_where_nothing_was_measured(queued):
     with open_store() as store:
         store.claim(queued, pid=1, pid_started=0.0, device="cpu")
-        store.add_point(queued, Point(0.5, float("nan"), 0.25))
-        store.add_point(queued, TestPoint(1, 0.5))
+        store.add_point(queued, 1, Point(0.5, float("nan"), 0.25))
+        store.add_point(queued, 2, TestPoint(1, 0.5))
     rows = list(csv.DictReader(io.StringIO(export_run(queued, "metrics").decode())))
     picked = [{name: row[name] for name in ("seq", "epoch", "train_loss", "train_acc", "test_acc")} for row in rows]
     assert picked == [
@@ -118,3 +118,13 @@ def test_every_form_of_every_export_is_written(trained):
 def test_what_cannot_be_exported_is_named_with_what_can(trained, what, ending, message):
     with pytest.raises(StoreError, match=message):
         export_run(trained, what, format=ending)
+
+
+def test_statistics_of_layers_are_exported_with_null_where_they_are_not_finite(queued):
+    layer = LayerStatistics("0", gradient_norm=float("inf"), update_ratio=0.001, dead_share=None)
+    with open_store() as store:
+        store.claim(queued, pid=1, pid_started=0.0, device="cpu")
+        store.add_point(queued, 1, Point(0.5, 2.3, 0.25, layers=(layer,)))
+    exported = json.loads(export_run(queued, "metrics", format="json"))
+    shown = {"path": "0", "gradient_norm": None, "update_ratio": 0.001, "dead_share": None}
+    assert exported["layers"] == [{"seq": 1, "layers": [shown]}]

@@ -46,11 +46,11 @@ def test_runs_come_newest_first(store: Store) -> None:
     assert [run.id for run in store.runs()] == ids[::-1]
 
 
-def test_run_is_still_there_when_the_store_is_opened_again(store: Store) -> None:
+def test_run_is_still_there_when_the_store_is_opened_again(store: Store, home_folder: Path) -> None:
     run_id = running(store)
-    store.add_point(run_id, Point(0.2, 2.0, 0.1))
+    store.add_point(run_id, 1, Point(0.2, 2.0, 0.1))
     store.finish(run_id, RESULT)
-    with Store(store.path) as again:
+    with Store(home_folder / "runs.sqlite3") as again:
         run = again.run(run_id)
         assert (run.status, run.loss, run.test_acc, run.examples_per_s) == ("finished", 0.5, 0.7, 1000.0)
         assert len(again.points(run_id)) == 1
@@ -66,14 +66,14 @@ def test_claim_is_given_once(store: Store) -> None:
 
 def test_points_are_numbered_and_read_from_a_number_on(store: Store) -> None:
     run_id, other = running(store), running(store)
-    store.add_point(run_id, Point(0.5, 2.0, 0.1))
-    store.add_point(other, Point(0.9, 9.0, 0.9))
-    store.add_point(run_id, Point(1.0, 1.0, 0.5))
-    store.add_point(run_id, TestPoint(1.0, 0.6))
+    store.add_point(run_id, 1, Point(0.5, 2.0, 0.1, step=5, lr=0.9))
+    store.add_point(other, 1, Point(0.9, 9.0, 0.9))
+    store.add_point(run_id, 2, Point(1.0, 1.0, 0.5, step=10))
+    store.add_point(run_id, 3, TestPoint(1.0, 0.6, step=10, valid_acc=0.5))
     assert store.points(run_id) == (
-        PointRow(1, 0.5, 2.0, 0.1, None),
-        PointRow(2, 1.0, 1.0, 0.5, None),
-        PointRow(3, 1.0, None, None, 0.6),
+        PointRow(1, 5, 0.5, train_loss=2.0, train_acc=0.1, lr=0.9),
+        PointRow(2, 10, 1.0, train_loss=1.0, train_acc=0.5),
+        PointRow(3, 10, 1.0, test_acc=0.6, valid_acc=0.5),
     )
     assert [point.seq for point in store.points(run_id, since=2)] == [3]
     assert (store.run(run_id).loss, store.run(run_id).train_acc, store.run(run_id).test_acc) == (1.0, 0.5, 0.6)
@@ -81,8 +81,8 @@ def test_points_are_numbered_and_read_from_a_number_on(store: Store) -> None:
 
 def test_loss_that_is_not_finite_becomes_none_so_that_json_stays_valid(store: Store) -> None:
     run_id = running(store)
-    store.add_point(run_id, Point(1.0, math.nan, 0.1))
-    store.add_point(run_id, Point(2.0, math.inf, 0.1))
+    store.add_point(run_id, 1, Point(1.0, math.nan, 0.1))
+    store.add_point(run_id, 2, Point(2.0, math.inf, 0.1))
     store.finish(run_id, Result(math.nan, 0.1, 0.1, 1.0, 1.0, "cpu"))
     assert [(point.train_loss, point.train_acc) for point in store.points(run_id)] == [(None, 0.1)] * 2
     run = asdict(store.run(run_id)) | {"recipe": None}
@@ -91,12 +91,12 @@ def test_loss_that_is_not_finite_becomes_none_so_that_json_stays_valid(store: St
 
 def test_progress_is_recorded_and_says_whether_to_stop(store: Store) -> None:
     run_id = running(store)
-    assert not store.set_progress(run_id, progress(20))
+    assert store.set_progress(run_id, progress(20)) is None
     run = store.run(run_id)
     assert (run.step, run.num_steps, run.wall_examples_per_s, run.time_left_s) == (20, 100, 100.0, 20.0)
     store.request_stop(run_id)
     assert store.run(run_id).status == "running"
-    assert store.set_progress(run_id, progress(21))
+    assert store.set_progress(run_id, progress(21)) == "stop"
 
 
 def test_stop_of_a_queued_run_stops_it_at_once(store: Store) -> None:
@@ -124,7 +124,7 @@ def test_run_that_is_not_running_takes_no_more(store: Store) -> None:
     run_id = running(store)
     store.stop(run_id)
     for write in (
-        lambda: store.add_point(run_id, Point(1.0, 1.0, 1.0)),
+        lambda: store.add_point(run_id, 1, Point(1.0, 1.0, 1.0)),
         lambda: store.set_progress(run_id, progress(1)),
         lambda: store.finish(run_id, RESULT),
         lambda: store.fail(run_id, "late"),
@@ -178,10 +178,13 @@ def claim_at_once(path: Path, run_id: str, pid: int, start: Barrier, won: object
             won.put(pid)  # type: ignore[attr-defined]
 
 
-def test_of_two_processes_that_claim_at_once_exactly_one_wins(store: Store) -> None:
+def test_of_two_processes_that_claim_at_once_exactly_one_wins(store: Store, home_folder: Path) -> None:
     for _ in range(3):
         run_id, start, won = queued(store), SPAWN.Barrier(2), SPAWN.SimpleQueue()
-        claims = [SPAWN.Process(target=claim_at_once, args=(store.path, run_id, pid, start, won)) for pid in (11, 12)]
+        claims = [
+            SPAWN.Process(target=claim_at_once, args=(home_folder / "runs.sqlite3", run_id, pid, start, won))
+            for pid in (11, 12)
+        ]
         for process in claims:
             process.start()
         for process in claims:
@@ -214,8 +217,8 @@ def test_threads_lose_and_double_no_point(store: Store) -> None:
     run_id = running(store)
 
     def write(number: int) -> None:
-        for step in range(20):
-            store.add_point(run_id, Point(number + step / 20, 1.0, 0.5))
+        for seq in range(number + 1, 161, 8):
+            store.add_point(run_id, seq, Point(seq / 20, 1.0, 0.5))
             store.points(run_id)
 
     threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
@@ -223,6 +226,4 @@ def test_threads_lose_and_double_no_point(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    points = store.points(run_id)
-    assert [point.seq for point in points] == list(range(1, 161))
-    assert sorted(point.epoch for point in points) == [n + step / 20 for n in range(8) for step in range(20)]
+    assert [(point.seq, point.epoch) for point in store.points(run_id)] == [(seq, seq / 20) for seq in range(1, 161)]
