@@ -1,5 +1,6 @@
-"""What the tests need besides Python packages: a browser, and the real Fashion-MNIST. Installs what is missing."""
+"""What the tests need besides Python packages: a browser, the real Fashion-MNIST, servers. Installs what is missing."""
 
+import glob
 import os
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 LATEX = ("texlive-latex-extra", "texlive-pictures", "texlive-fonts-recommended")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+POSTGRESQL = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin")
 
 
 def find_browser() -> str | None:
@@ -19,6 +21,14 @@ def find_browser() -> str | None:
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
     return path if Path(path).exists() else None
+
+
+def find_postgresql() -> Path | None:
+    """Return the folder of `initdb` and `postgres`, which Debian keeps off the path."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    folders = [Path(each) for place in POSTGRESQL for each in sorted(glob.glob(place), reverse=True)]
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
 
 
 def ensure_browser() -> None:
@@ -47,6 +57,12 @@ def ensure_pdflatex() -> None:
         install_debian_package("--no-install-recommends", *LATEX)
 
 
+def ensure_postgresql() -> None:
+    """Install a PostgreSQL server for continuous integration, as LaTeX is; the tests start it themselves."""
+    if os.environ.get("CI") and find_postgresql() is None:
+        install_debian_package("--no-install-recommends", "postgresql")
+
+
 def install_debian_package(*packages: str) -> bool:
     """Install packages where this is Debian and we may; return whether that worked."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
@@ -59,3 +75,4 @@ if __name__ == "__main__":
     ensure_browser()
     ensure_fashion_mnist()
     ensure_pdflatex()
+    ensure_postgresql()

@@ -1,37 +1,18 @@
 import json
 import math
-import multiprocessing
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
-from multiprocessing.synchronize import Barrier
-from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
 from cnnviz.errors import StoreError
-from cnnviz.training.events import Point, Progress, Result, TestPoint
-from cnnviz.training.recipe import make_recipe
+from cnnviz.training.events import LayerStatistics, Point, Result, TestPoint
+from cnnviz.training.monitor import Reading
 from cnnviz.training.records import PointRow
 from cnnviz.training.store import Store
-
-RECIPE = make_recipe(data="shapes", lr=0.9)
-RESULT = Result(0.5, 0.8, 0.7, 1000.0, 900.0, "cpu")
-SPAWN = multiprocessing.get_context("spawn")
-
-
-def queued(store: Store) -> str:
-    return store.create_run("name: Tiny", RECIPE, "Tiny")
-
-
-def running(store: Store) -> str:
-    run_id = queued(store)
-    assert store.claim(run_id, pid=1, pid_started=2.0, device="cpu")
-    return run_id
-
-
-def progress(step: int) -> Progress:
-    return Progress(step, 100, 0, 5.0, 200.0, 100.0)
+from tests.training.store.examples import RECIPE, RESULT, progress, queued, running
 
 
 def test_new_run_is_queued_with_what_it_was_given(store: Store) -> None:
@@ -46,11 +27,11 @@ def test_runs_come_newest_first(store: Store) -> None:
     assert [run.id for run in store.runs()] == ids[::-1]
 
 
-def test_run_is_still_there_when_the_store_is_opened_again(store: Store, home_folder: Path) -> None:
+def test_run_is_still_there_when_the_store_is_opened_again(store: Store, place: URL) -> None:
     run_id = running(store)
     store.add_point(run_id, 1, Point(0.2, 2.0, 0.1))
     store.finish(run_id, RESULT)
-    with Store(home_folder / "runs.sqlite3") as again:
+    with Store(place) as again:
         run = again.run(run_id)
         assert (run.status, run.loss, run.test_acc, run.examples_per_s) == ("finished", 0.5, 0.7, 1000.0)
         assert len(again.points(run_id)) == 1
@@ -157,62 +138,6 @@ def test_unknown_run_is_named(use: Callable[[Store], object], store: Store) -> N
         use(store)
 
 
-@pytest.mark.parametrize("content", [b"this is a letter, not a database" * 100, b"SQLite format 3\0" + bytes(50)])
-def test_damaged_file_is_told_in_one_line(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / "runs.sqlite3").write_bytes(content)
-    with pytest.raises(StoreError, match=r"runs\.sqlite3") as caught:
-        Store(tmp_path / "runs.sqlite3")
-    assert "\n" not in str(caught.value)
-    assert (tmp_path / "runs.sqlite3").read_bytes() == content
-
-
-def test_place_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="cannot be used: unable to open database file"):
-        Store(tmp_path / "missing" / "runs.sqlite3")
-
-
-def claim_at_once(path: Path, run_id: str, pid: int, start: Barrier, won: object) -> None:
-    start.wait()
-    with Store(path) as store:
-        if store.claim(run_id, pid=pid, pid_started=1.0, device="cpu"):
-            won.put(pid)  # type: ignore[attr-defined]
-
-
-def test_of_two_processes_that_claim_at_once_exactly_one_wins(store: Store, home_folder: Path) -> None:
-    for _ in range(3):
-        run_id, start, won = queued(store), SPAWN.Barrier(2), SPAWN.SimpleQueue()
-        claims = [
-            SPAWN.Process(target=claim_at_once, args=(home_folder / "runs.sqlite3", run_id, pid, start, won))
-            for pid in (11, 12)
-        ]
-        for process in claims:
-            process.start()
-        for process in claims:
-            process.join()
-        assert [process.exitcode for process in claims] == [0, 0]
-        assert store.run(run_id).pid == won.get()
-        assert won.empty()
-
-
-def open_at_once(path: Path, start: Barrier) -> None:
-    start.wait()
-    for _ in range(5):
-        with Store(path) as store:
-            queued(store)
-
-
-def test_several_processes_may_make_the_store_at_once(tmp_path: Path) -> None:
-    start = SPAWN.Barrier(6)
-    processes = [SPAWN.Process(target=open_at_once, args=(tmp_path / "runs.sqlite3", start)) for _ in range(6)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join()
-    assert [process.exitcode for process in processes] == [0] * 6
-    with Store(tmp_path / "runs.sqlite3") as store:
-        assert len(store.runs()) == 30
-
-
 def test_threads_lose_and_double_no_point(store: Store) -> None:
     run_id = running(store)
 
@@ -227,3 +152,49 @@ def test_threads_lose_and_double_no_point(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert [(point.seq, point.epoch) for point in store.points(run_id)] == [(seq, seq / 20) for seq in range(1, 161)]
+
+
+def test_a_resumed_run_writes_its_points_again_and_leaves_none_of_those_beyond(store: Store) -> None:
+    run_id = running(store)
+    for seq in range(1, 6):
+        store.add_point(run_id, seq, Point(seq / 5, 2.0, 0.1, layers=(LayerStatistics("0", seq, 0.001),)))
+    assert store.interrupt(store.run(run_id), "gone")
+    store.requeue(run_id)
+    store.claim(run_id, pid=3, pid_started=4.0, device="cpu")
+    for seq in (3, 4):  # it goes on from a checkpoint after its second point
+        store.add_point(run_id, seq, Point(seq / 5, 1.0, 0.2))
+    assert [row.train_loss for row in store.points(run_id)] == [2.0, 2.0, 1.0, 1.0, 2.0]
+    store.stop(run_id)
+    assert [(row.seq, row.train_loss) for row in store.points(run_id)] == [(1, 2.0), (2, 2.0), (3, 1.0), (4, 1.0)]
+    assert [row.seq for row in store.layer_points(run_id)] == [1, 2]
+
+
+def test_a_resumed_run_that_is_stopped_before_its_first_point_keeps_those_of_its_checkpoint(store: Store) -> None:
+    run_id = running(store)
+    for seq in range(1, 6):
+        store.add_point(run_id, seq, Point(seq / 5, 2.0, 0.1))
+    store.pause(run_id, num_points=2)
+    assert [row.seq for row in store.points(run_id)] == [1, 2]
+    assert store.run(run_id).status == "paused"
+
+
+def test_statistics_of_layers_come_back_with_the_number_of_their_point(store: Store) -> None:
+    run_id = running(store)
+    layers = (LayerStatistics("0", 0.5, 0.001, 0.25), LayerStatistics("3.body.0", math.inf, math.nan))
+    store.add_point(run_id, 1, Point(0.2, 2.0, 0.1, layers=layers))
+    store.add_point(run_id, 2, TestPoint(1, 0.5))
+    store.add_point(run_id, 3, Point(1.2, 2.0, 0.1, layers=layers[:1]))
+    first, second = store.layer_points(run_id)
+    assert (first.seq, second.seq) == (1, 3)
+    assert first.layers[0] == layers[0]
+    assert (first.layers[1].path, first.layers[1].gradient_norm) == ("3.body.0", math.inf)
+    assert math.isnan(first.layers[1].update_ratio)
+    assert [row.seq for row in store.layer_points(run_id, since=1)] == [3]
+
+
+def test_a_point_has_the_rates_the_memory_and_the_load_there(store: Store) -> None:
+    run_id = running(store)
+    store.add_point(run_id, 1, Point(0.2, 2.0, 0.1), progress=progress(20), reading=Reading(3_000_000_000, 0.5))
+    (point,) = store.points(run_id)
+    assert (point.examples_per_s, point.wall_examples_per_s, point.elapsed_s) == (200.0, 100.0, 5.0)
+    assert (point.memory_bytes, point.load) == (3_000_000_000, 0.5)
