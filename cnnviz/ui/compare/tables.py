@@ -15,9 +15,9 @@ from cnnviz.network.summary import Row
 from cnnviz.training.records import Run
 from cnnviz.ui.cached import open_store
 from cnnviz.ui.compare.contenders import Contender, contender
-from cnnviz.ui.run_picker import choose_run
 from cnnviz.ui.run_view import run_text
 from cnnviz.ui.sheet import Cell, Line, sheet
+from cnnviz.ui.train.run_picker import choose_run
 
 _MOST_LINES = 1000
 _HEIGHT = 1000  # pixels of a table, above which it scrolls

@@ -22,8 +22,10 @@ export function controls(plot, choices, changed) {
     changed();
   };
   if (plot.chips) bar.append(chips(plot, choices, change));
-  bar.append(axisBox(choices, change), smoothingBox(choices, change));
-  if (plot.offersLog) bar.append(logBox(choices, change));
+  const boxes = element("div", { className: "curves-controls" });
+  boxes.append(axisBox(choices, change), smoothingBox(choices, change));
+  if (plot.offersLog) boxes.append(logBox(choices, change));
+  bar.append(boxes);
   return bar;
 }
 

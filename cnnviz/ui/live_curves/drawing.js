@@ -23,7 +23,7 @@ export function theme(div) {
   const read = (name) => style.getPropertyValue(name).trim();
   return {
     text: read("--st-text-color"), border: read("--st-border-color"), background: read("--st-background-color"),
-    font: read("--st-font"),
+    font: read("--st-font"), primary: read("--st-primary-color"),
   };
 }
 
@@ -35,6 +35,7 @@ export function draw(div, { traces, layout }) {
   Object.assign(layout, {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
     font: { color: colours.text, family: colours.font, size: 13 },
+    modebar: { bgcolor: "rgba(0,0,0,0)", color: colours.text, activecolor: colours.primary },
     hoverlabel: { bgcolor: colours.background, bordercolor: colours.border, font: { color: colours.text } },
   });
   return window.Plotly.react(div, traces, layout, CONFIG);

@@ -23,14 +23,20 @@ function tracesOf(state, run, curve) {
   const line = { color: colour, dash: curve.dash, width: plot.curves.length > 12 ? 1.5 : 2 };
   const main = {
     ...base, y: smoothed(points, width), line, name: plot.manyRuns ? `${run.label}, ${curve.label}` : curve.label,
-    legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(plot, curve), hovertemplate: `%{y:${plot.panels[curve.panel].format || ".4~s"}}`,
+    legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(plot, curve), hovertemplate: hover(plot, run, curve),
   };
-  if (plot.manyRuns) main.legendgrouptitle = undefined;
   if (isInLegend(plot, curve) && plot.manyRuns) main.name = run.label;
   if (points.e.length === 1) Object.assign(main, { mode: "lines+markers" });
   if (!width) return [main];
   const raw = { ...base, y: points.y, line: { ...line, width: 1 }, opacity: FAINT, hoverinfo: "skip", showlegend: false };
   return [{ ...raw, legendgroup: main.legendgroup, meta: RAW }, main];
+}
+
+// Under the pointer all values of a run stand together; of many runs only the nearest one's.
+function hover(plot, run, curve) {
+  const { format, unit } = plot.panels[curve.panel];
+  const value = `%{y:${format || ".4~g"}}${unit}`;
+  return plot.manyRuns ? `${run.label}<br>${curve.label} ${value} at %{x}<extra></extra>` : value;
 }
 
 // In the legend each run stands once, or each group of curves.
@@ -60,7 +66,7 @@ function layoutOf(state) {
   const { plot, choices, width } = state;
   const rowLength = Math.min(plot.panels.length, width < 760 ? 2 : 4), numRows = Math.ceil(plot.panels.length / rowLength);
   const layout = {
-    uirevision: `${choices.axis} ${state.runs.map((run) => run.id)}`, hovermode: "x unified", dragmode: "zoom",
+    uirevision: `${choices.axis} ${state.runs.map((run) => run.id)}`, hovermode: plot.manyRuns ? "closest" : "x unified", dragmode: "zoom",
     margin: { l: 52, r: 14, t: plot.panels.length > 1 ? 30 : 10, b: 42 }, annotations: [],
     showlegend: plot.manyRuns || plot.hasLegend, legend: { orientation: "h", x: 0, y: -0.16 / numRows, yanchor: "top" },
   };
@@ -89,7 +95,7 @@ function axisNames(number) {
 function xAxis(state, place, number, axes) {
   const { axis } = state.choices, range = extent(state);
   return {
-    domain: place.x, anchor: axes.y, title: { text: TITLES[axis], standoff: 6 }, automargin: true,
+    domain: place.x, anchor: axes.y, title: { text: TITLES[axis], standoff: 6, font: { size: 13 } }, automargin: true,
     ...(number ? { matches: "x" } : {}), ...(range ? { range } : { autorange: true }),
     ...(axis === "time" ? { type: "date", tickformat: "%H:%M:%S", hoverformat: "%H:%M:%S" } : { type: "linear" }),
     ...(axis === "epoch" ? { hoverformat: ".5~g" } : {}),
@@ -100,7 +106,8 @@ function yAxis(panel, choices, place, axes) {
   const isLog = panel.log || choices.log;
   return {
     domain: place.y, anchor: axes.x, type: isLog ? "log" : "linear", rangemode: isLog ? "normal" : "tozero",
-    automargin: true, exponentformat: "SI", ticksuffix: panel.unit, ...(panel.format ? { tickformat: panel.format } : {}), ...(isLog ? { dtick: undefined, nticks: 6 } : {}),
+    automargin: true, exponentformat: "SI", ticksuffix: panel.unit,
+    ...(panel.format ? { tickformat: panel.format } : {}), ...(isLog ? { dtick: undefined, nticks: 6 } : {}),
   };
 }
 

@@ -63,7 +63,12 @@ RESULTS = Plot(
 
 MACHINE = Plot(
     "machine",
-    (Panel("Learning rate"), Panel("Examples/s"), Panel("Memory", unit="B"), Panel("Load", format=".0%")),
+    (
+        Panel("Learning rate"),
+        Panel("Examples/s", format="~s"),
+        Panel("Memory", unit="B", format=".3~s"),
+        Panel("Load", format=".0%"),
+    ),
     (
         Curve("lr", "learning rate", "#0072b2", smooth=False),
         Curve("examples_per_s", "as the book times it", "#d55e00", "solid", 1),

@@ -52,13 +52,12 @@ class Series:
         """Return the place of the first point after number `seq`."""
         return int(np.searchsorted(self["seq"], seq, side="right"))
 
-    def extend(self, rows: Sequence[Mapping[str, float | None]]) -> None:
-        """Add points; a name that was not here before is NaN in those before."""
-        total = self._size + len(rows)
-        for name in {name for row in rows for name in row} | self._columns.keys():
+    def extend(self, columns: Mapping[str, Sequence[float | None]]) -> None:
+        """Add points, as columns of equal length; a column that was not here before is NaN in the points before."""
+        total = self._size + max(map(len, columns.values()), default=0)
+        for name in columns.keys() | self._columns.keys():
             column = self._room(name, total)
-            values = [row.get(name) for row in rows]
-            column[self._size : total] = [np.nan if value is None else value for value in values]
+            column[self._size : total] = np.array(columns.get(name, np.nan), float)  # None becomes NaN
         self._size = total
 
     def _room(self, name: str, total: int) -> Floats:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
+import numpy as np
 import streamlit as st
 
 from cnnviz.training.records import Run
@@ -11,7 +12,7 @@ from cnnviz.ui.cached import open_store
 from cnnviz.ui.live_curves.panels import MEASURES, layer_column
 from cnnviz.ui.live_curves.series import AXES, VALUES, Series
 
-Row = Mapping[str, float | None]
+Columns = Mapping[str, Sequence[float | None]]
 
 
 @dataclass
@@ -33,7 +34,7 @@ def series_of(run: Run) -> Series:
 
     Raises StoreError when the store cannot be read.
     """
-    return _extended(_shared(version_of(run), "points"), run, _point_rows)
+    return _extended(_shared(version_of(run), "points"), run, _point_columns)
 
 
 def layer_series_of(run: Run) -> Series:
@@ -41,7 +42,7 @@ def layer_series_of(run: Run) -> Series:
 
     Raises StoreError when the store cannot be read.
     """
-    return _extended(_shared(version_of(run), "layers"), run, _layer_rows)
+    return _extended(_shared(version_of(run), "layers"), run, _layer_columns)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -49,34 +50,29 @@ def _shared(version: str, what: str) -> _Shared:
     return _Shared()
 
 
-def _extended(shared: _Shared, run: Run, rows: Callable[[Run, int], Sequence[Row]]) -> Series:
+def _extended(shared: _Shared, run: Run, read: Callable[[Run, int], Columns]) -> Series:
     with shared.lock:
         if not shared.is_whole:
-            shared.series.extend(rows(run, shared.series.last))
+            shared.series.extend(read(run, shared.series.last))
             shared.is_whole = not run.is_active
     return shared.series
 
 
-def _point_rows(run: Run, since: int) -> Sequence[Row]:
-    columns = ("seq", *AXES, *VALUES)
-    return [
-        {name: getattr(point, name, None) for name in columns} for point in open_store().points(run.id, since=since)
-    ]
+def _point_columns(run: Run, since: int) -> Columns:
+    names = ("seq", *AXES, *VALUES)
+    points = open_store().points(run.id, since=since)
+    return {name: [getattr(point, name) for point in points] for name in names}
 
 
-def _layer_rows(run: Run, since: int) -> Sequence[Row]:
-    series = series_of(run)
-    places = {int(seq): place for place, seq in enumerate(series["seq"])}
-    return [
-        {
-            "seq": row.seq,
-            **{axis: series[axis][places[row.seq]] for axis in AXES},
-            **{
-                layer_column(measure, layer.path): getattr(layer, measure)
-                for layer in row.layers
-                for measure in MEASURES
-            },
-        }
-        for row in open_store().layer_points(run.id, since=since)
-        if row.seq in places
-    ]
+def _layer_columns(run: Run, since: int) -> Columns:
+    """Return the statistics with the places of their points, which are recorded together with them."""
+    points = series_of(run)
+    rows = [row for row in open_store().layer_points(run.id, since=since) if row.seq <= points.last]
+    places = np.searchsorted(points["seq"], [row.seq for row in rows])
+    columns: dict[str, list[float | None]] = {axis: points[axis][places].tolist() for axis in ("seq", *AXES)}
+    for number, row in enumerate(rows):
+        for layer in row.layers:
+            for measure in MEASURES:
+                column = columns.setdefault(layer_column(measure, layer.path), [None] * len(rows))
+                column[number] = getattr(layer, measure)
+    return columns

@@ -10,18 +10,16 @@ from cnnviz.ui.live_curves.series import Series
 def series_of(num_points: int, start: int = 1) -> Series:
     """A run whose loss falls, with a test accuracy every fifth point, ten points an epoch, two seconds each."""
     series = Series()
+    seqs = range(start, start + num_points)
     series.extend(
-        [
-            {
-                "seq": seq,
-                "epoch": seq / 10,
-                "step": 7 * seq,
-                "elapsed_s": 2.0 * seq,
-                "train_loss": 1000 - seq,
-                "test_acc": seq / 1000 if seq % 5 == 0 else None,
-            }
-            for seq in range(start, start + num_points)
-        ]
+        {
+            "seq": seqs,
+            "epoch": [seq / 10 for seq in seqs],
+            "step": [7 * seq for seq in seqs],
+            "elapsed_s": [2.0 * seq for seq in seqs],
+            "train_loss": [1000 - seq for seq in seqs],
+            "test_acc": [seq / 1000 if seq % 5 == 0 else None for seq in seqs],
+        }
     )
     return series
 
@@ -30,7 +28,7 @@ def test_a_series_grows_and_tells_its_last_point():
     series = Series()
     assert (len(series), series.last) == (0, 0)
     for seq in range(1, 201):
-        series.extend([{"seq": seq, "lr": 0.1 if seq > 100 else None}])
+        series.extend({"seq": [seq]} if seq <= 100 else {"seq": [seq], "lr": [0.1]})
     assert (len(series), series.last) == (200, 200)
     assert math.isnan(series["lr"][99])
     assert series["lr"][100] == 0.1
