@@ -16,6 +16,7 @@ st.navigation(
         st.Page("pages/design.py", title="Design", default=True),
         st.Page("pages/compare.py", title="Compare"),
         st.Page("pages/train.py", title="Train"),
+        st.Page("pages/runs.py", title="Runs"),
     ],
     position="top",
 ).run()

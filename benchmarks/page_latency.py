@@ -98,16 +98,15 @@ def unfolded(network: Network) -> Network:
 
 
 @contextmanager
-def served() -> Iterator[str]:
-    """Serve the app, with a home of its own, and yield its address."""
-    with socket.socket() as listener, tempfile.TemporaryDirectory() as home:
+def served(home: str = "") -> Iterator[str]:
+    """Serve the app, with an empty home unless one is given, and yield its address."""
+    with socket.socket() as listener, tempfile.TemporaryDirectory() as empty:
         listener.bind(("localhost", 0))
         port = listener.getsockname()[1]
         listener.close()
         command = [sys.executable, "-m", "cnnviz.cli", "app", "--port", str(port)]
-        server = subprocess.Popen(
-            command, env={**os.environ, "CNNVIZ_HOME": home}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        environment = {**os.environ, "CNNVIZ_HOME": home or empty}
+        server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             _wait_for(f"http://localhost:{port}/_stcore/health")
             yield f"http://localhost:{port}"

@@ -5,6 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import settle, visit
+from tests.e2e.test_runs import click_row
+from tests.pages.recorded import record
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +30,7 @@ def scheme(request, page) -> str:
     return request.param
 
 
-@pytest.mark.parametrize("path", ["", "compare", "train"])
+@pytest.mark.parametrize("path", ["", "compare", "train", "runs"])
 def test_a_page_as_it_opens(app, page, scheme, path):
     visit(page, f"{app.url}/{path}")
     assert faults(page) == []
@@ -53,6 +55,18 @@ def test_the_design_page_with_a_problem_its_palette_its_help_and_its_text(app, p
     page.keyboard.press("Escape")
     page.get_by_role("radio", name="Network as text").click()
     expect(page.get_by_role("textbox", name="The network as text")).to_be_visible()
+    assert faults(page) == []
+
+
+def test_the_runs_page_with_a_run_selected_and_one_run_alone(app, page, scheme, monkeypatch):
+    monkeypatch.setenv("CNNVIZ_HOME", str(app.home))
+    run_id, _ = record("lenet"), record("alexnet", end="stopped")
+    visit(page, f"{app.url}/runs")
+    click_row(page, 0, x=16)
+    expect(page.get_by_text("1 selected", exact=True)).to_be_visible()
+    assert faults(page) == []
+    visit(page, f"{app.url}/runs?run={run_id}")
+    expect(page.get_by_text("Beside the book")).to_be_visible()
     assert faults(page) == []
 
 
