@@ -2,6 +2,8 @@
 
 import math
 import time
+from functools import reduce
+from operator import add
 from types import TracebackType
 
 import torch
@@ -45,8 +47,8 @@ class Sums:
     def averages(self) -> tuple[float, float]:
         """Return loss and accuracy, averaged over the examples so far; not a number where there are none."""
         if self._losses:
-            self.loss = sum(torch.stack(self._losses).tolist(), self.loss)
-            self.correct = sum(torch.stack(self._corrects).tolist(), self.correct)
+            self.loss = _added(self.loss, self._losses)
+            self.correct = _added(self.correct, self._corrects)
             self._losses, self._corrects = [], []
         if not self.num_examples:
             return math.nan, math.nan
@@ -56,6 +58,11 @@ class Sums:
         """Return the sums as keywords to make them anew from."""
         self.averages()
         return {"loss": self.loss, "correct": self.correct, "num_examples": self.num_examples}
+
+
+def _added(start: float, terms: list[Tensor]) -> float:
+    """Add scalars one after the other, as the book does; sum() compensates for rounding, from Python 3.12 on."""
+    return reduce(add, torch.stack(terms).tolist(), start)
 
 
 def num_correct(output: Tensor, labels: Tensor) -> Tensor:
