@@ -7,6 +7,7 @@ from typing import NoReturn
 import typer
 
 from cnnviz.commands import drawing, exporting, networks, serving, training
+from cnnviz.commands.recipe_options import RecipeCommand
 from cnnviz.errors import CnnvizError
 
 app = typer.Typer(
@@ -27,12 +28,16 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "memory": networks.memory_,
     "compare": networks.compare_,
     "train": training.train,
+    "resume": training.resume,
+    "stop": training.stop,
+    "pause": training.pause,
     "runs": training.runs,
+    "delete": training.delete,
     "export": exporting.export,
     "app": serving.app_,
 }
 for _name, _command in _COMMANDS.items():
-    app.command(_name)(_command)
+    app.command(_name, cls=RecipeCommand if _command is training.train else None)(_command)
 
 
 def main() -> NoReturn:

@@ -1,51 +1,105 @@
 """Runs in the terminal: a progress bar while one trains, the book's two lines at its end, and the list of all."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import Literal
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cnnviz.errors import CnnvizError, SpecError
 from cnnviz.network.document import to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import summarize
 from cnnviz.training import events
-from cnnviz.training.devices import resolve
 from cnnviz.training.events import Event, summary_lines
 from cnnviz.training.fit import check_fit
+from cnnviz.training.launch import dispatch, mark_interrupted, queue
 from cnnviz.training.recipe import Recipe
 from cnnviz.training.records import Run
-from cnnviz.training.store import open_store
+from cnnviz.training.store import Store, open_store
+from cnnviz.training.trackers import check_trackers
 from cnnviz.training.worker import execute
 
+_LOOK_AGAIN_S = 0.3
 
-def train_in_foreground(network: Network, recipe: Recipe) -> Run:
+
+def train_in_foreground(network: Network, recipe: Recipe, *, name: str) -> Run:
     """Train a network in this process, with a progress bar on stderr, recorded in the store like any run.
 
-    Raises SpecError or RecipeError, before a run is recorded, when network and recipe do not go together, and
+    Raises SpecError or RecipeError, before a run is recorded, when network, recipe and machine do not go together, and
     CnnvizError with the reason when the run fails.
     """
     summary = summarize(network)
     if summary.output_shape is None:
         raise SpecError(f"{network.name} does not fit together: {summary.problem}")
     check_fit(network.input_shape, summary.output_shape, recipe)
-    resolve(recipe.device)
-    with open_store() as store, _progress() as progress:
-        run_id = store.create_run(to_text(network), recipe, network.name)
-        bar = _Bar(progress, progress.add_task(f"{network.name} ({run_id})", total=None, rate="", numbers=""))
-        run = execute(store, run_id, on_event=bar.show)
+    check_trackers(recipe.trackers)
+    with open_store() as store:
+        run_id = queue(store, to_text(network), recipe, name, in_foreground=True)
+        return _execute_in_turn(store, run_id)
+
+
+def resume_in_foreground(run_id: str, *, epochs: int | None) -> Run:
+    """Go on with a run in this process as `train_in_foreground` does, for so many epochs in all where they are given.
+
+    Raises StoreError when it waits or runs already, or has so many epochs.
+    """
+    with open_store() as store:
+        mark_interrupted(store)
+        check_trackers(store.run(run_id).recipe.trackers)
+        store.requeue(run_id, epochs, in_foreground=True)
+        return _execute_in_turn(store, run_id)
+
+
+def _execute_in_turn(store: Store, run_id: str) -> Run:
+    """Execute a queued run when its device is idle and those before it are done; what waits behind it comes next."""
+    with _progress() as progress:
+        bar = _Bar(progress, store.run(run_id))
+        if _is_given_its_turn(store, run_id, bar):
+            execute(store, run_id, on_event=bar.show)
+            dispatch(store)
+    run = store.run(run_id)
     if run.status == "failed":
         raise CnnvizError(f"run {run.id} failed: {run.error}")
     return run
+
+
+def _is_given_its_turn(store: Store, run_id: str, bar: "_Bar") -> bool:
+    """Wait until it is a run's turn; False when it is taken out of the queue, by Ctrl-C or elsewhere."""
+    try:
+        while (run := store.run(run_id)).status == "queued":
+            dispatch(store)  # those that waited before it
+            if store.reserve(run.device, run_id=run_id):
+                bar.tell("")
+                return True
+            bar.tell(f"waits for its turn on {run.device}")
+            time.sleep(_LOOK_AGAIN_S)
+    except KeyboardInterrupt:
+        store.request_stop(run_id)
+    return False
+
+
+def end_run(run_id: str, request: Literal["stop", "pause"]) -> str:
+    """Stop or pause a run, wait until it has ended, and return what became of it."""
+    with open_store() as store:
+        mark_interrupted(store)
+        before = store.run(run_id)
+        (store.request_stop if request == "stop" else store.request_pause)(run_id)
+        while (run := store.run(run_id)).is_active:
+            time.sleep(_LOOK_AGAIN_S)
+            mark_interrupted(store)
+    if run.status == before.status:
+        return f"run {run_id} is {run.status} already"
+    return ending_text(run)
 
 
 def ending_text(run: Run) -> str:
     """Return the book's two lines of a finished run, or where it was stopped."""
     if run.status == "finished":
         return "\n".join(summary_lines(run))
-    return f"{run.status} at step {run.step:,} of {run.num_steps:,}; what was measured is kept as run {run.id}"
+    place = f"at step {run.step:,} of {run.num_steps:,}" if run.step else "before its first step"
+    return f"{run.status} {place}; what was measured is kept as run {run.id}, and `cnnviz resume {run.id}` goes on"
 
 
 def runs_text(runs: Sequence[Run]) -> str:
@@ -55,11 +109,6 @@ def runs_text(runs: Sequence[Run]) -> str:
     table = [_HEAD, *(_cells(run) for run in runs)]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
-
-
-def run_dict(run: Run) -> dict[str, Any]:
-    """Return a run as JSON's types: the names of `Run`, its recipe as an object."""
-    return {**asdict(run), "recipe": run.recipe.model_dump()}
 
 
 _HEAD = ("Id", "Network", "Data", "Status", "Steps", "Loss", "Train acc", "Test acc", "Examples/s")
@@ -78,10 +127,16 @@ def _decimals(number: float | None) -> str:
 class _Bar:
     """The progress bar of one run."""
 
-    def __init__(self, progress: Progress, task: TaskID) -> None:
-        self.progress, self.task = progress, task
+    def __init__(self, progress: Progress, run: Run) -> None:
+        self.progress, self.title = progress, f"{run.name} ({run.id})"
+        self.task = progress.add_task(self.title, total=None, rate="", numbers="")
+
+    def tell(self, words: str) -> None:
+        """Say something of the run beside its name."""
+        self.progress.update(self.task, description=f"{self.title} {words}".strip())
 
     def show(self, event: Event) -> None:
+        """Show how far the run is."""
         match event:
             case events.Progress():
                 rate = f"{event.wall_examples_per_s:,.0f} examples/s"

@@ -1,5 +1,6 @@
 """The option --data where it names a folder or zip of images, which is read first, with a progress bar."""
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ def data_named(data: str, network: "Network") -> str:
 
     from cnnviz.training.data.own.taking import take
 
+    if not os.path.exists(os.path.expanduser(data)):
+        return take(data, input_shape=network.input_shape)
     columns = (TextColumn("reading images"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None, visible=False)

@@ -1,4 +1,4 @@
-"""Workers as processes of their own, which outlive page, tab and server; and runs whose process is gone."""
+"""Workers as processes of their own, which outlive page and server; whose turn it is; and runs whose worker is gone."""
 
 import os
 import subprocess
@@ -9,7 +9,8 @@ import psutil
 
 from cnnviz.errors import StoreError
 from cnnviz.training import processes
-from cnnviz.training.home import home, run_folder
+from cnnviz.training.home import home, log_path
+from cnnviz.training.recipe import Recipe
 from cnnviz.training.records import Run
 from cnnviz.training.store import Store
 
@@ -21,15 +22,50 @@ ALLOCATOR = {
 }
 
 
+def submit(store: Store, network_text: str, recipe: Recipe, name: str) -> str:
+    """Record a run that waits for its device, start it when that is idle, and return its id.
+
+    Raises RecipeError when there is no such device, StoreError when it cannot be recorded or started.
+    """
+    run_id = queue(store, network_text, recipe, name)
+    dispatch(store)
+    return run_id
+
+
+def queue(store: Store, network_text: str, recipe: Recipe, name: str, *, in_foreground: bool = False) -> str:
+    """Record a run that waits for its device and return its id; see `Store.create_run`.
+
+    Raises RecipeError when there is no such device.
+    """
+    from cnnviz.training.devices import resolve
+
+    device = str(resolve(recipe.device))
+    return store.create_run(network_text, recipe, name, device=device, in_foreground=in_foreground)
+
+
+def dispatch(store: Store) -> None:
+    """Mark runs whose process is gone, and start a worker for every idle device of this machine that runs wait for.
+
+    One run has a device at a time, the others wait in the order in which they came. A run whose worker cannot be
+    started is interrupted, and says why.
+    """
+    mark_interrupted(store)
+    for device in store.waiting_devices():
+        if run := store.reserve(device):
+            try:
+                launch(store, run.id)
+            except StoreError as error:
+                store.interrupt(run, str(error))
+
+
 def launch(store: Store, run_id: str) -> int:
-    """Start a worker for a queued run and return its process id.
+    """Start a worker for a queued run, whoever else is on its device, and return its process id.
 
     Raises StoreError when the run's folder cannot be written or no process can be started.
     """
     store.run(run_id)
-    log = run_folder(run_id) / "worker.log"
     try:
-        with log.open("ab") as output:
+        with log_path(run_id).open("ab") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "cnnviz.training.worker", run_id],
                 stdin=subprocess.DEVNULL,
@@ -57,7 +93,7 @@ def _record(store: Store, run_id: str, process: "subprocess.Popen[bytes]") -> No
 def mark_interrupted(store: Store) -> tuple[str, ...]:
     """Mark the runs whose process is gone as interrupted and return their ids.
 
-    That is a running run, or a queued one whose worker ended before it could claim it. Of other machines' runs
+    That is a running run, or a queued one whose process ended before it could claim it. Of other machines' runs
     it is told by their silence.
     """
     silent = store.interrupt_silent("nothing was heard of its machine for a long time")

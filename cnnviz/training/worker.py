@@ -1,26 +1,22 @@
-"""Takes a queued run, trains it and records it; `python -m cnnviz.training.worker RUN_ID` is such a process."""
+"""Takes a waiting run, trains it and records it; `python -m cnnviz.training.worker RUN_ID` is such a process.
+
+Each rank of a run that several processes train is such a process too: see `cnnviz.training.ranks`.
+"""
 
 import logging
-import signal
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from types import FrameType
+from contextlib import contextmanager
 
-import torch
-from torch import nn
+from torch import distributed
 
 from cnnviz.errors import CnnvizError, StoreError
-from cnnviz.training import processes
-from cnnviz.training.data import load_dataset
-from cnnviz.training.devices import resolve
-from cnnviz.training.events import Event, Point, Progress, Result, TestPoint
-from cnnviz.training.fit import check_input
+from cnnviz.training import processes, ranks
+from cnnviz.training.course import train_and_record
+from cnnviz.training.events import Event
 from cnnviz.training.home import run_folder
-from cnnviz.training.initialization import initialize
-from cnnviz.training.loop import train
+from cnnviz.training.interrupts import Interrupts, heeded_interrupts
+from cnnviz.training.launch import dispatch
 from cnnviz.training.records import Run
 from cnnviz.training.store import Store, open_store
 
@@ -36,74 +32,49 @@ def execute(
     on_event: Callable[[Event], None] | None = None,
     interval_s: float = PROGRESS_INTERVAL_S,
 ) -> Run:
-    """Train a queued run to its end in this process and return it as it ended: finished, stopped or failed.
+    """Train a waiting run to its end in this process and return it as it ended; it goes on from its newest checkpoint.
 
-    Progress is recorded, and a stop obeyed, every `interval_s`. Ctrl-C and SIGTERM stop the run.
+    Progress is recorded, and what a person asks for obeyed, every `interval_s`. Ctrl-C and SIGTERM stop the run.
     Raises StoreError when the run is not waiting or the store cannot be used.
     """
     run = store.run(run_id)
     pid, pid_started = processes.own()
-    if not store.claim(run_id, pid=pid, pid_started=pid_started, device=run.recipe.device):
+    if not store.claim(run_id, pid=pid, pid_started=pid_started, device=run.device):
         raise StoreError(f"run {run_id} is {store.run(run_id).status}, not queued: it cannot be started")
-    with _log_file(run_id), _sigterm_interrupts():
-        _record_how_it_goes(store, run, on_event or _ignore, interval_s)
+    with _log_file(run_id), heeded_interrupts() as interrupts:
+        if run.recipe.devices > 1:
+            ranks.supervise(store, run, interrupts, on_event or _ignore, interval_s=interval_s)
+        else:
+            _record_how_it_goes(store, run, interrupts, on_event or _ignore, interval_s)
     return store.run(run_id)
 
 
-def _record_how_it_goes(store: Store, run: Run, on_event: Callable[[Event], None], interval_s: float) -> None:
+def execute_rank(store: Store, run_id: str) -> None:
+    """Take part in a run as one of its ranks, which the run's own process stops. Raises CnnvizError when it fails."""
+    ranks.end_with_parent()
+    with _log_file(run_id):
+        _record_how_it_goes(store, store.run(run_id), Interrupts(), _ignore, PROGRESS_INTERVAL_S)
+    if distributed.is_initialized():
+        distributed.destroy_process_group()
+
+
+def _record_how_it_goes(
+    store: Store, run: Run, interrupts: Interrupts, on_event: Callable[[Event], None], interval_s: float
+) -> None:
+    """Train a run, and record it when it fails. Raises StoreError when nothing can be recorded."""
     try:
         logger.info("run %s: %s", run.id, run.recipe)
-        result = _train(store, run, on_event, interval_s)
+        train_and_record(store, run, interrupts, on_event, interval_s=interval_s)
     except KeyboardInterrupt:
-        result = None
+        store.stop(run.id)
+    except StoreError:
+        logger.exception("run %s cannot be recorded any more", run.id)
+        raise
     except Exception as error:  # whatever goes wrong in training is the run's end, and told there
+        if ranks.is_loss_of_another(error):  # whose own end says why, or the run's own process does
+            raise
         logger.exception("run %s failed", run.id)
         store.fail(run.id, str(error) if isinstance(error, CnnvizError) else f"{type(error).__name__}: {error}")
-        return
-    if result is None:
-        store.stop(run.id)
-    else:
-        store.finish(run.id, result)
-    logger.info("run %s %s", run.id, "finished" if result else "stopped")
-
-
-def _train(store: Store, run: Run, on_event: Callable[[Event], None], interval_s: float) -> Result | None:
-    """Return the result, or None when the run was asked to stop."""
-    device = resolve(run.recipe.device)
-    store.set_device(run.id, str(device))
-    module = _prepared_module(run)
-    dataset = load_dataset(run.recipe.data, examples=run.recipe.num_examples)
-    recorded_s, latest, num_points = -interval_s, None, 0
-    with closing(train(module, dataset, run.recipe, device=device)) as events:
-        for event in events:
-            on_event(event)
-            match event:
-                case Point() | TestPoint():
-                    num_points += 1
-                    store.add_point(run.id, num_points, event, progress=latest)
-                case Progress():
-                    latest = event
-                    if time.monotonic() - recorded_s >= interval_s:
-                        recorded_s = time.monotonic()
-                        if store.set_progress(run.id, event):
-                            return None
-                case Result():
-                    if latest:  # the last step, however soon it came after the one recorded before
-                        store.set_progress(run.id, latest)
-                    return event
-    raise AssertionError("training ended without a result")
-
-
-def _prepared_module(run: Run) -> nn.Module:
-    from cnnviz.network.build import build
-    from cnnviz.network.document import parse
-
-    network = parse(run.network)
-    check_input(network.input_shape, run.recipe)
-    torch.manual_seed(run.recipe.seed)
-    module = build(network)
-    initialize(module, run.recipe.initialization)
-    return module
 
 
 def _ignore(event: Event) -> None:
@@ -112,41 +83,29 @@ def _ignore(event: Event) -> None:
 
 @contextmanager
 def _log_file(run_id: str) -> Iterator[None]:
-    """Write what is logged to the run's log, and nowhere else."""
+    """Write what cnnviz logs to the run's log, and nowhere else."""
+    root = logging.getLogger("cnnviz")
     handler = logging.FileHandler(run_folder(run_id) / "worker.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    logger.setLevel(logging.INFO)
-    logger.addHandler(handler)
+    root.setLevel(logging.INFO)
+    root.addHandler(handler)
     try:
         yield
     finally:
-        logger.removeHandler(handler)
+        root.removeHandler(handler)
         handler.close()
 
 
-@contextmanager
-def _sigterm_interrupts() -> Iterator[None]:
-    """Make SIGTERM and a closed terminal raise KeyboardInterrupt, as Ctrl-C does; only a process's main thread can."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def main(run_id: str) -> int:
-    """Execute a run of the store in cnnviz's home; return the process's exit code."""
+    """Execute a run of the store in cnnviz's home, or take part in it; return the process's exit code."""
     try:
         with open_store() as store:
-            run = execute(store, run_id)
+            if ranks.number() is not None:
+                execute_rank(store, run_id)
+            else:
+                execute(store, run_id)
+                dispatch(store)
+            run = store.run(run_id)
     except CnnvizError as error:
         sys.stderr.write(f"cnnviz: {error}\n")
         return 2

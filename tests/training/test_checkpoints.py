@@ -1,10 +1,8 @@
 import errno
 import logging
 import os
-import resource
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,18 +94,8 @@ def test_half_written_one_is_left_out_and_removed_by_the_next(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["step-000000001"]
 
 
-@contextmanager
-def files_of_at_most(size_bytes: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 @pytest.mark.parametrize("size_bytes", [50, 50_000], ids=["nothing", "a part"])
-def test_file_that_cannot_be_as_large_leaves_the_one_before_and_says_so(size_bytes, tmp_path):
+def test_file_that_cannot_be_as_large_leaves_the_one_before_and_says_so(size_bytes, tmp_path, files_of_at_most):
     save(tmp_path, 1, {"weight": torch.zeros(10)})
     with files_of_at_most(size_bytes), pytest.raises(StoreError, match=r"step 2 cannot be written .*File too large"):
         save(tmp_path, 2, {"weight": torch.zeros(100_000), "text": "long " * 20_000})
