@@ -2,12 +2,12 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pydantic import ValidationError
-from sqlalchemy import RowMapping
 
 from cnnviz.errors import StoreError, explain
 from cnnviz.training.events import LayerStatistics
@@ -35,7 +35,6 @@ class Run:
     started_at: float | None
     ended_at: float | None
     network: str
-    recipe: Recipe
     device: str
     host: str
     pid: int | None
@@ -51,14 +50,16 @@ class Run:
     error: str | None
     request: Request | None
     turn: int | None
-    tags: tuple[str, ...]
     notes: str
+    recipe: Recipe
+    tags: tuple[str, ...]
 
     @classmethod
-    def from_row(cls, row: RowMapping) -> Self:
-        """Read a row of the table of runs. Raises StoreError when its recipe cannot be read."""
-        recipe = _recipe(row["id"], row["recipe"])
-        return cls(**{**row, "recipe": recipe, "tags": tuple(json.loads(row["tags"]))})
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        """Read the columns of the names of the fields, in their order. Raises StoreError for an unreadable recipe."""
+        *values, recipe, tags = row
+        values += [_recipe(values[0], recipe), _tags(tags)]
+        return cls(*values)
 
     @property
     def is_active(self) -> bool:
@@ -71,8 +72,7 @@ class Run:
         return self.elapsed_s * (self.num_steps - self.step) / self.step if self.step else None
 
 
-@dataclass(frozen=True)
-class PointRow:
+class PointRow(NamedTuple):  # a tuple is made in a tenth of a dataclass's time, and curves have 100,000 of them
     """One point of a run's curves, numbered from 1; what was not measured there, or not finite, is None.
 
     Rates, memory and load are those of the step before.
@@ -123,6 +123,11 @@ def _recipe(run_id: str, text: str) -> Recipe:
         return _parsed(text)
     except ValidationError as error:
         raise StoreError(f"the recipe of run {run_id} cannot be read: {explain(error, Recipe)}") from error
+
+
+@lru_cache(maxsize=4096)
+def _tags(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from cnnviz.training.records import LayerPoint, PointRow, Run, finite
@@ -14,11 +14,8 @@ _NOT_OTHERS_BUSINESS = ("pid", "pid_started", "request", "turn")
 
 def metrics_csv(points: Sequence[PointRow]) -> str:
     """Return one line a point under a head of the names of `PointRow`; what was not measured there is empty."""
-    names = [field.name for field in fields(PointRow)]
     text = io.StringIO()
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(point) for point in points)
+    csv.writer(text, lineterminator="\n").writerows([PointRow._fields, *points])
     return text.getvalue()
 
 
@@ -29,7 +26,7 @@ def metrics_json(run: Run, points: Sequence[PointRow], layer_points: Sequence[La
     """
     content = {
         "run": run_dict(run),
-        "points": [asdict(point) for point in points],
+        "points": [point._asdict() for point in points],
         "layers": [{"seq": point.seq, "layers": _layers(point)} for point in layer_points],
     }
     return json.dumps(content, indent=1, allow_nan=False) + "\n"

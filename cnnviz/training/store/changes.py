@@ -10,21 +10,27 @@ from cnnviz.errors import StoreError
 from cnnviz.training.records import Run, Status
 from cnnviz.training.store.tables import runs_table
 
-RUN_COLUMNS = tuple(runs_table.c[name] for name in Run.__dataclass_fields__)
+RUN_COLUMNS = tuple(runs_table.c[name] for name in Run.__dataclass_fields__)  # in the order of its fields
 
 
-def require(connection: Connection, run_id: str) -> RowMapping:
-    """Return the columns of a run. Raises StoreError when there is none."""
-    row = connection.execute(select(*RUN_COLUMNS).where(runs_table.c.id == run_id)).mappings().first()
+def require(connection: Connection, run_id: str) -> Run:
+    """Return a run. Raises StoreError when there is none."""
+    row = connection.execute(select(*RUN_COLUMNS).where(runs_table.c.id == run_id)).first()
     if row is None:
-        raise StoreError(f"there is no run {run_id} in this store; see `cnnviz runs`")
-    return row
+        raise _no_such_run(run_id)
+    return Run.from_row(row)
 
 
 def require_status(connection: Connection, run_id: str) -> Status:
     """Return the status of a run, without reading the rest. Raises StoreError when there is none."""
     status: Status | None = connection.scalar(select(runs_table.c.status).where(runs_table.c.id == run_id))
-    return status or require(connection, run_id)["status"]
+    if status is None:
+        raise _no_such_run(run_id)
+    return status
+
+
+def _no_such_run(run_id: str) -> StoreError:
+    return StoreError(f"there is no run {run_id} in this store; see `cnnviz runs`")
 
 
 def change(

@@ -48,7 +48,7 @@ class Contents:
     def run(self, run_id: str) -> Run:
         """Return a run as it is now."""
         with self._database.reading() as connection:
-            return Run.from_row(require(connection, run_id))
+            return require(connection, run_id)
 
     def runs(self) -> tuple[Run, ...]:
         """Return all runs, the newest first."""
@@ -73,7 +73,7 @@ class Contents:
     def _runs(self, *conditions: ColumnElement[bool]) -> tuple[Run, ...]:
         query = select(*RUN_COLUMNS).where(*conditions).order_by(runs_table.c.number.desc())
         with self._database.reading() as connection:
-            return tuple(Run.from_row(row) for row in connection.execute(query).mappings())
+            return tuple(Run.from_row(row) for row in connection.execute(query))
 
     @property
     def _is_here(self) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from cnnviz.training.store.tables import layers_table, points_table
 if TYPE_CHECKING:  # a store is opened without waiting for PyTorch
     from cnnviz.training.monitor import Reading
 
-_POINT_COLUMNS = tuple(points_table.c[name] for name in PointRow.__dataclass_fields__)  # in the order of its fields
+_POINT_COLUMNS = tuple(points_table.c[name] for name in PointRow._fields)  # in the order of its fields
 
 
 def write_point(
@@ -42,7 +42,7 @@ def read_points(connection: Connection, run_id: str, since: int) -> tuple[PointR
     """Return the points after number `since`, in their order."""
     there = (points_table.c.run_id == run_id, points_table.c.seq > since)
     query = select(*_POINT_COLUMNS).where(*there).order_by(points_table.c.seq)
-    return tuple(PointRow(*row) for row in connection.execute(query))
+    return tuple(map(PointRow._make, connection.execute(query)))
 
 
 def read_layer_points(connection: Connection, run_id: str, since: int) -> tuple[LayerPoint, ...]:

@@ -40,7 +40,7 @@ class ForLaunchers(Contents):
             pid, pid_started = processes.own()
             owner = {"pid": pid, "pid_started": pid_started, "heard_at": self._database.now}
             change(connection, first["id"], ("queued",), turn=None, **owner)
-            return Run.from_row(require(connection, first["id"]))
+            return require(connection, first["id"])
 
     def set_worker(self, run_id: str, *, pid: int, pid_started: float) -> None:
         """Record the process that will claim a queued run; a run that is claimed already stays as it is."""

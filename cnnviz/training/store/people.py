@@ -64,7 +64,7 @@ class ForPeople(Contents):
         has so many epochs already, and RecipeError when a recipe cannot have so many.
         """
         with self._database.writing() as connection:
-            run = Run.from_row(require(connection, run_id))
+            run = require(connection, run_id)
             recipe = _longer(run, epochs)
             values = {
                 "turn": one_more(connection, runs_table.c.turn),
