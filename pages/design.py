@@ -5,15 +5,17 @@ import streamlit as st
 from cnnviz.ui.cached import diagnosis_of, summary_of
 from cnnviz.ui.diagnosis_cards import findings_list, problem_card
 from cnnviz.ui.editor import Editor
+from cnnviz.ui.keeping import keep_address
 from cnnviz.ui.layer_list import layer_list, read_log
 from cnnviz.ui.layer_table import layer_table
 from cnnviz.ui.memory_panel import memory_panel
 from cnnviz.ui.model_view import model_view
 from cnnviz.ui.network_bar import network_bar
 from cnnviz.ui.operations import apply_log
+from cnnviz.ui.other_tab import other_tab_card
 from cnnviz.ui.picture import network_picture, select_clicked
 from cnnviz.ui.side_panel import side_panel
-from cnnviz.ui.state import current_editor, keep_address, set_editor, show_mistake, viewed_model
+from cnnviz.ui.state import current_editor, set_editor, show_mistake, viewed_model
 from cnnviz.ui.totals import totals
 
 
@@ -28,6 +30,7 @@ def edited_network(editor: Editor) -> None:
         network_picture(editor, summary)
     with messages:
         show_mistake()
+        other_tab_card()
         problem_card(editor, diagnosis)
     with side_column:
         side_panel(editor, diagnosis)

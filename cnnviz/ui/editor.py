@@ -1,7 +1,7 @@
 """The network being edited: a frozen state that remembers every state before it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from uuid import uuid4
 
@@ -18,7 +18,8 @@ class Version:
     """What undo brings back: a network, its layers as items, and the ids of the selected ones, the last chosen last.
 
     An id with a number after a colon is that of a part of a container: "a1-3:1" of its second. `preset` names the
-    preset that was opened, if one was, and `epoch` is new with every network opened.
+    preset that was opened, if one was, and `epoch` is new with every network opened. `key` tells a version from every
+    other, whatever is selected in it.
     """
 
     network: Network
@@ -26,6 +27,7 @@ class Version:
     selected: tuple[str, ...]
     epoch: str
     preset: str | None
+    key: str = field(default_factory=lambda: uuid4().hex[:8], compare=False)
 
     @cached_property
     def found(self) -> Mapping[str, tuple[Item, Slot]]:
@@ -147,7 +149,8 @@ class Editor:
 
     def changed(self, version: Version) -> "Editor":
         """Return the editor with a new version, from which undo leads back to this one."""
-        return replace(self, version=_mended(version, self.version), past=(*self.past, self.version), future=())
+        new = replace(_mended(version, self.version), key=uuid4().hex[:8])
+        return replace(self, version=new, past=(*self.past, self.version), future=())
 
     def undone(self) -> "Editor":
         """Return the editor one version back; at the beginning nothing changes."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from cnnviz.network.kinds import Parts
@@ -96,6 +96,37 @@ def _num_equal(some: Iterable[Layer], others: Iterable[Layer]) -> int:
             break
         count += 1
     return count
+
+
+def ids_of(items: Items) -> list[Any]:
+    """Return the ids of items and of those inside them, as JSON's types."""
+    return [[item.id, [ids_of(part) for part in item.parts]] for item in items]
+
+
+def with_ids(layers: tuple[Layer, ...], ids: object) -> Items | None:
+    """Return layers as items with the ids that `ids_of` gave them, or None where it gave them to other layers."""
+    try:
+        items = tuple(_with_id(layer, each) for layer, each in zip(layers, _listed(ids), strict=True))
+    except ValueError:
+        return None
+    names = [item.id for item, _ in walk(items)]
+    return items if len(set(names)) == len(names) else None
+
+
+def _with_id(layer: Layer, ids: object) -> Item:
+    item_id, parts = _listed(ids)
+    if not isinstance(item_id, str) or not item_id or ":" in item_id:
+        raise ValueError(f"no id of a layer: {item_id}")
+    inside = [with_ids(part, each) for part, each in zip(layer.parts, _listed(parts), strict=True)]
+    if None in inside:
+        raise ValueError("ids of other layers")
+    return Item(item_id, layer, tuple(part for part in inside if part is not None))
+
+
+def _listed(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise ValueError(f"no list of ids: {value}")
+    return value
 
 
 def walk(items: Items, slot: Slot = NETWORK) -> Iterator[tuple[Item, Slot]]:

@@ -2,55 +2,36 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from urllib.parse import urlsplit
-from uuid import uuid4
 
 import streamlit as st
 
 from cnnviz.errors import CnnvizError, SpecError, StoreError
 from cnnviz.network.link import from_link_text
-from cnnviz.network.presets import PRESETS, preset
-from cnnviz.ui.drafts import Draft, load_draft, newest_draft, save_draft
-from cnnviz.ui.editor import Editor, open_network
+from cnnviz.network.presets import PRESETS
+from cnnviz.ui.editor import Editor, open_network, open_preset
+from cnnviz.ui.keeping import keep, kept_editor
 from cnnviz.ui.wording import mistake_text
 
-_KEY, _MISTAKE, _MODEL, _DRAFT, _SAVED = "editor", "mistake", "model", "draft", "saved"
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_KEY, _MISTAKE, _MODEL = "editor", "mistake", "model"
 _FIRST_PRESET = "alexnet"
 
 
 def current_editor() -> Editor:
     """Return the session's editor; a new session opens what its address says, else what was edited last."""
     if _KEY not in st.session_state:
-        draft = _opening()
-        st.session_state[_KEY] = open_network(draft.network, draft.preset)
+        st.session_state[_KEY] = _opening()
     editor: Editor = st.session_state[_KEY]
     return editor
 
 
-def _opening() -> Draft:
+def _opening() -> Editor:
     """Return the network of the link that was opened, of the address, or that was edited last on this machine."""
-    st.session_state[_DRAFT] = uuid4().hex[:12]
     if link := st.query_params.get("network"):
         try:
-            return Draft(from_link_text(link), link if link in PRESETS else None)
+            return open_network(from_link_text(link), link if link in PRESETS else None)
         except SpecError as error:
             _say(error, "Another network was opened.")
-    if draft := load_draft(draft_id := st.query_params.get("design", "")):
-        st.session_state[_DRAFT] = draft_id
-        return draft
-    return (newest_draft() if _is_local() else None) or Draft(preset(_FIRST_PRESET), _FIRST_PRESET)
-
-
-def _is_local() -> bool:
-    """Return whether the browser is on this machine: others do not see what was edited last here."""
-    return urlsplit(st.context.url or "http://localhost").hostname in _LOOPBACK
-
-
-def keep_address() -> None:
-    """Put the draft into the page's address, so that a reload comes back to it."""
-    if st.query_params.get("design") != st.session_state[_DRAFT]:
-        st.query_params.from_dict({"design": st.session_state[_DRAFT]})
+    return kept_editor() or open_preset(_FIRST_PRESET)
 
 
 def set_editor(editor: Editor) -> None:
@@ -58,13 +39,10 @@ def set_editor(editor: Editor) -> None:
     st.session_state[_KEY] = replace(editor, mistake=None)
     if editor.mistake:
         _say(editor.mistake, "Nothing was changed.")
-    if editor.network is not st.session_state.get(_SAVED):
-        draft_id = st.session_state.setdefault(_DRAFT, uuid4().hex[:12])
-        try:
-            save_draft(draft_id, Draft(editor.network, editor.preset))
-        except StoreError as error:
-            _say(error, "They last until this page is closed.")
-        st.session_state[_SAVED] = editor.network  # last: a script may be stopped at any use of the state
+    try:
+        keep(editor)
+    except StoreError as error:
+        _say(error, "They last until this page is closed.")
 
 
 def edit(change: Callable[[Editor], Editor]) -> bool:

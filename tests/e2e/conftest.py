@@ -21,6 +21,14 @@ from tests.prepare import find_browser
 SETTLED = "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+EXPECTED = (
+    "Failed to load resource",
+    "Failed to fetch dynamically imported module",
+    "in reaching server endpoint",
+    "Is Streamlit still running?",
+    "Cannot send rerun backMessage when disconnected",
+)
+
 expect.set_options(timeout=90_000)  # two hundred edits take a busy machine a while
 
 
@@ -108,8 +116,8 @@ def page(browser) -> Iterator[Page]:
 
 
 def complains(message: ConsoleMessage) -> bool:
-    """Whether the browser complains; of a failed request we hear by its answer."""
-    return message.type == "error" and "Failed to load resource" not in message.text
+    """Whether the browser complains; of a failed request we hear by its answer, and a server is stopped by a test."""
+    return message.type == "error" and not any(words in message.text for words in EXPECTED)
 
 
 def is_missing(answer: Response) -> bool:

@@ -1,11 +1,12 @@
 """How a network comes onto the Design page: from its address, from a draft, from text."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from cnnviz.network.link import to_link_text
 from cnnviz.network.presets import preset
 from cnnviz.ui.drafts import Draft, load_draft, save_draft
-from tests.pages.conftest import messages, perform, widget
+from tests.pages.conftest import APP, messages, perform, widget
 
 SMALL = preset("lenet").replace(name="Small", input_shape=(3, 32, 32))
 
@@ -151,3 +152,64 @@ def test_a_file_that_is_no_text_is_refused(app):
     app.run()
     app.file_uploader(key="open.file").set_value(("photo.yaml", b"\xff\xd8\xff", "image/jpeg")).run()
     assert "photo.yaml: this is not a text file" in messages(app)[0]
+
+
+def again(name: str) -> AppTest:
+    """Another tab, or a new server, at the address of a draft."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params["design"] = name
+    return app.run()
+
+
+def first_ids(app, count: int) -> list[str]:
+    return [item.id for item in app.session_state["editor"].version.items[:count]]
+
+
+def test_a_new_server_goes_on_with_what_the_one_before_did_not_hear(app):
+    app.query_params["network"] = "lenet"
+    app.run()
+    first, second, third = first_ids(app, 3)
+    perform(app, {"action": "delete", "ids": [second]})
+    later = again(app.session_state["draft"])
+    assert network(later) == network(app)
+    # What the browser sends again, as it had no answer: of its operations the first is known to be applied.
+    sent = [{"number": 1, "action": "delete", "ids": [first]}, {"number": 2, "action": "delete", "ids": [third]}]
+    later.session_state["layer_list"] = {"log": {"operations": sent}}
+    later.run()
+    assert first_ids(later, 1) == [first]
+    assert len(network(later).layers) == 10
+    assert messages(later) == []
+
+
+def test_two_tabs_on_one_network_lose_nothing_and_say_so(app):
+    app.query_params["network"] = "lenet"
+    app.run()
+    other = again(app.session_state["draft"])
+    perform(app, {"action": "delete", "ids": first_ids(app, 1)})
+    perform(other, {"action": "delete", "ids": first_ids(other, 3)})
+    assert [len(network(each).layers) for each in (app, other)] == [11, 9]
+    first, second = app.session_state["draft"], other.session_state["draft"]
+    assert first != second
+    assert address(other) == {"design": second}
+    assert [load_draft(each).network for each in (first, second)] == [network(app), network(other)]
+    assert "another tab or window" in " ".join(words.value for words in other.markdown)
+    widget(other.button, "Open the other tab's version").click().run()
+    assert network(other) == network(app)
+    assert "another tab or window" not in " ".join(words.value for words in other.markdown)
+    perform(other, {"action": "undo"})
+    assert len(network(other).layers) == 9
+    perform(app, {"action": "undo"})  # which is its own network still
+    assert app.session_state["draft"] == first
+    assert "another tab or window" not in " ".join(words.value for words in app.markdown)
+
+
+def test_a_tab_that_only_looks_is_told_too_and_can_go_on_with_its_own(app):
+    app.query_params["network"] = "lenet"
+    app.run()
+    other = again(app.session_state["draft"])
+    perform(app, {"action": "delete", "ids": first_ids(app, 1)})
+    perform(other, {"action": "select", "ids": first_ids(other, 2)[1:]})
+    widget(other.button, "Go on with this one").click().run()
+    assert len(network(other).layers) == 12
+    assert load_draft(other.session_state["draft"]).network == network(other)
+    assert not [each for each in other.button if "other tab" in each.label]

@@ -1,10 +1,19 @@
 import os
+from dataclasses import replace
 
 import pytest
 
 from cnnviz.errors import StoreError
 from cnnviz.network.presets import preset
-from cnnviz.ui.drafts import Draft, load_draft, newest_draft, save_draft
+from cnnviz.ui.drafts import (
+    Draft,
+    Progress,
+    load_draft,
+    newest_draft,
+    revision_of,
+    save_draft,
+    saved_revision,
+)
 
 LENET = Draft(preset("lenet"), "lenet")
 EDITED = Draft(preset("lenet").replace(input_shape=(3, 32, 32)), None)
@@ -19,6 +28,25 @@ def test_a_draft_is_read_back_as_it_was_saved():
     save_draft("aaaaaaaa", LENET)
     save_draft("aaaaaaaa", EDITED)
     assert load_draft("aaaaaaaa") == EDITED
+    assert load_draft("aaaaaaaa").progress is None
+
+
+def test_how_far_the_list_was_is_read_back_and_what_is_damaged_of_it_left_out(home):
+    progress = Progress("e1", 7, [["a", []]])
+    save_draft("aaaaaaaa", replace(LENET, progress=progress))
+    assert load_draft("aaaaaaaa").progress == progress
+    path = home / "drafts" / "aaaaaaaa.json"
+    path.write_text(path.read_text().replace('"ack": 7', '"ack": "7"'))
+    assert load_draft("aaaaaaaa") == LENET
+    assert load_draft("aaaaaaaa").progress is None
+
+
+def test_a_revision_tells_a_draft_that_was_changed():
+    assert saved_revision("aaaaaaaa") is None
+    save_draft("aaaaaaaa", LENET)
+    assert saved_revision("aaaaaaaa") == revision_of(LENET) == load_draft("aaaaaaaa").revision
+    save_draft("aaaaaaaa", EDITED)
+    assert saved_revision("aaaaaaaa") not in (revision_of(LENET), None)
 
 
 def test_the_newest_draft_is_the_one_saved_last(home):

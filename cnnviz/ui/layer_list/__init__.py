@@ -17,11 +17,14 @@ from cnnviz.ui.layer_list.palette import palette
 from cnnviz.ui.layer_list.rows import rows_of
 
 KEY = "layer_list"
+_MOST_VERSIONS = 20  # on each side, that can be gone back to before the server's answer
 
 _HERE = Path(__file__).parent
 _SCRIPTS = (
     "rows.js",
     "replay.js",
+    "history.js",
+    "sending.js",
     "opening.js",
     "selection.js",
     "commands.js",
@@ -53,8 +56,9 @@ def layer_list(editor: Editor, summary: Summary, warnings: Sequence[Finding]) ->
         "selected": editor.version.selected,
         "epoch": editor.epoch,
         "ack": editor.ack,
-        "canUndo": bool(editor.past),
-        "canRedo": bool(editor.future),
+        "version": editor.version.key,
+        "past": [version.key for version in editor.past[-_MOST_VERSIONS:]],
+        "future": [version.key for version in editor.future[-_MOST_VERSIONS:]],
         "palette": palette(),
     }
     _component(key=KEY, data=data, default={"log": {}}, on_log_change=lambda: None)

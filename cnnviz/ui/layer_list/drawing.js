@@ -7,7 +7,7 @@ function draw(list) {
   list.ul.replaceChildren(...rows.map((row) => drawRow(list, row)));
   list.ul.setAttribute("aria-activedescendant", `layer-${cursorOf(list)?.id}`);
   const { isPart, branches } = cursorOf(list) ?? {};
-  const off = { up: isPart, down: isPart, undo: !list.canUndo && !list.operations.length, redo: !list.canRedo };
+  const off = { up: isPart, down: isPart, undo: !list.past.length && !list.operations.length, redo: !list.future.length };
   for (const button of list.buttons) button.disabled = Boolean(off[button.name]);
   list.grouper.disabled = Boolean(isPart);
   list.buttons.find(({ name }) => name === "branch").hidden = !branches;

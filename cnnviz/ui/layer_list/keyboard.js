@@ -33,7 +33,7 @@ function onDocumentKey(list, event) {
   const command = control && !event.altKey
     ? { z: event.shiftKey ? "redo" : "undo", y: "redo" }[key]
     : { "?": "help" }[key];
-  if (!command || (command === "undo" && !list.canUndo && !list.operations.length)) return;
+  if (!command || (command === "undo" && !list.past.length && !list.operations.length)) return;
   event.preventDefault();
   COMMANDS[command](list);
 }

@@ -2,13 +2,14 @@
 //
 // Every operation gets a number and stays in a log until the server says, by `ack`, that it has applied it. The log
 // travels as component state, and is replayed on each list that the server sends, so nothing done while a script
-// runs is lost. Those about layers that are gone, as after another network was opened, change nothing.
+// runs is lost. Those about layers that are gone, as after another network was opened, change nothing. A new server
+// knows the layers by the same ids, and is sent again what the one before did not hear.
 
 const mounted = new WeakMap(); // what one mounted list keeps between updates
 
 export default function LayerList({ data, parentElement, setStateValue }) {
   const list = mounted.get(parentElement) ?? mount(parentElement);
-  list.send = (log) => setStateValue("log", log);
+  list.emit = (log) => setStateValue("log", log);
   const before = list.selected.at(-1);
   receive(list, data);
   draw(list);
@@ -20,7 +21,7 @@ function mount(parent) {
   const list = {
     ul: find("ul.layers"), said: find(".said"), help: find("dialog.help"), grouper: find("select[name=group]"),
     buttons: [...parent.querySelectorAll(".toolbar button")], closed: new Set(), anchor: null, dragged: null,
-    epoch: null, operations: [], number: 0, rows: [], selected: [], canUndo: false, canRedo: false,
+    epoch: null, operations: [], number: 0, rows: [], selected: [], past: [], future: [], known: new Map(), sent: 0,
   };
   mounted.set(parent, list);
   list.palette = mountPalette(find, (kind, colour) => add(list, kind, colour));
@@ -34,6 +35,7 @@ function mount(parent) {
     else document.removeEventListener("keydown", onDocument);
   };
   document.addEventListener("keydown", onDocument);
+  resendUnheard(list);
   for (const button of list.buttons) button.onclick = () => COMMANDS[button.name](list);
   return list;
 }
@@ -42,8 +44,10 @@ function receive(list, data) {
   if (list.epoch !== data.epoch) Object.assign(list, { epoch: data.epoch, closed: new Set() });
   list.number = Math.max(list.number, data.ack);
   list.operations = list.operations.filter((operation) => operation.number > data.ack);
-  const { rows, selected, canUndo, canRedo, palette } = data;
-  Object.assign(list, { rows, selected, canUndo, canRedo, kinds: palette });
+  const { rows, selected, palette } = data;
+  const colours = new Map(palette.flatMap(({ kinds }) => kinds.map(({ name, colour }) => [name, colour])));
+  Object.assign(list, { rows, selected, kinds: palette, colours });
+  remember(list, data);
   list.operations.forEach((operation) => Object.assign(list, replay(list, operation)));
   reveal(list);
 }
@@ -56,7 +60,7 @@ function perform(list, operation, message) {
   draw(list);
   if (message) list.said.textContent = message;
   list.ul.querySelector(".cursor")?.scrollIntoView({ block: "nearest" });
-  list.send({ operations: list.operations });
+  send(list);
 }
 
 /** Scroll the list, but not the page, to the layer chosen last. */
