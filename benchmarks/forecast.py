@@ -29,7 +29,7 @@ from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.store import open_store
 
 CASES: dict[str, dict[str, Any]] = {
-    "lenet": {"data": "shapes", "batch_size": 256, "epochs": 3},
+    "lenet": {"data": "shapes", "batch_size": 256},
     "vgg11-narrow": {"data": "noise", "batch_size": 16, "resize": 224},
     "alexnet": {"data": "noise", "batch_size": 32, "resize": 224},
     "resnet18": {"data": "noise", "batch_size": 32, "resize": 96},
@@ -48,11 +48,12 @@ class Taken:
 def main() -> None:
     """Measure and print."""
     arguments = _arguments()
-    os.environ["CNNVIZ_HOME"] = tempfile.mkdtemp(prefix="cnnviz-forecast-")
-    print(f"{'network':<14}{'memory, MB':>12}{'real':>8}{'ratio':>7}{'time, s':>10}{'real':>8}{'ratio':>7}")
-    _keep_noise()
-    for name in arguments.networks or CASES:
-        _compare(name, make_recipe(device="cpu", **{"epochs": 1, **CASES[name]}))
+    with tempfile.TemporaryDirectory(prefix="cnnviz-forecast-") as home:
+        os.environ["CNNVIZ_HOME"] = home
+        print(f"{'network':<14}{'memory, MB':>12}{'real':>8}{'ratio':>7}{'time, s':>10}{'real':>8}{'ratio':>7}")
+        _keep_noise()
+        for name in arguments.networks or CASES:
+            _compare(name, make_recipe(device="cpu", epochs=1, **CASES[name]))
 
 
 def _arguments() -> argparse.Namespace:
@@ -81,7 +82,8 @@ def _compare(name: str, recipe: Recipe) -> None:
     assert forecast is not None
     real = _train(network, recipe)
     memory = f"{memory_bytes / 1e6:>12.0f}{real.memory_bytes / 1e6:>8.0f}{memory_bytes / real.memory_bytes:>7.2f}"
-    print(f"{name:<14}{memory}{forecast.total_s:>10.1f}{real.elapsed_s:>8.1f}{forecast.total_s / real.elapsed_s:>7.2f}")
+    seconds = f"{forecast.total_s:>10.1f}{real.elapsed_s:>8.1f}{forecast.total_s / real.elapsed_s:>7.2f}"
+    print(f"{name:<14}{memory}{seconds}", flush=True)
 
 
 def _wait(network: cnnviz.Network, recipe: Recipe) -> Measurement:
