@@ -9,13 +9,10 @@ wall-clock rate against the book's plain loop, one epoch of each, taken in turns
 import argparse
 import statistics
 import time
-import warnings
-from typing import Any
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader
-from torchvision import transforms
+from training.plain_loop import NUM_WORKERS, Images, loader, plain_epoch
 
 import cnnviz
 from cnnviz.training.data import Dataset, load_dataset
@@ -26,7 +23,6 @@ from cnnviz.training.recipe import Recipe, make_recipe
 
 LOSS_BAND, TEST_ACC_BAND = (0.455, 0.485), (0.774, 0.824)
 CPU = torch.device("cpu")
-NUM_WORKERS = 4  # as in the book
 
 
 def main() -> None:
@@ -85,45 +81,20 @@ def _list(rates: list[float]) -> str:
     return ", ".join(f"{rate:.0f}" for rate in rates)
 
 
-class _Images(torch.utils.data.Dataset[Any]):
-    """Fashion-MNIST as torchvision gives it: one PIL image at a time."""
-
-    def __init__(self, images: torch.Tensor, labels: torch.Tensor) -> None:
-        self.images, self.labels = images, labels
-        self.transform = transforms.Compose([transforms.ToPILImage(), transforms.ToTensor()])
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def __getitem__(self, index: int) -> tuple[torch.Tensor, int]:
-        return self.transform(self.images[index]), int(self.labels[index])
-
-
 def _plain_rate(dataset: Dataset, recipe: Recipe) -> float:
     """Train as the book does and return examples/s by the wall clock."""
     net = _lenet(recipe.seed)
-    options: dict[str, Any] = {"batch_size": recipe.batch_size, "num_workers": NUM_WORKERS}
-    warnings.filterwarnings("ignore", message="This DataLoader will create")
-    train_iter = DataLoader(_Images(dataset.train_images, dataset.train_labels), shuffle=True, **options)
-    test_iter = DataLoader(_Images(dataset.test_images, dataset.test_labels), **options)
-    optimizer, loss = torch.optim.SGD(net.parameters(), lr=recipe.lr), nn.CrossEntropyLoss()
+    train_images = Images(dataset.train_images, dataset.train_labels)
+    test_images = Images(dataset.test_images, dataset.test_labels)
+    optimizer = torch.optim.SGD(net.parameters(), lr=recipe.lr)
     started_s = time.perf_counter()
     for _ in range(recipe.epochs):
-        metric = [0.0, 0.0, 0.0]
-        net.train()
-        for images, labels in train_iter:
-            optimizer.zero_grad()
-            output = net(images)
-            mean = loss(output, labels)
-            mean.backward()
-            optimizer.step()
-            with torch.no_grad():
-                metric[0] += (mean * len(labels)).item()
-                metric[1] += (output.argmax(dim=1) == labels).sum().item()
-                metric[2] += len(labels)
+        for _ in plain_epoch(net, optimizer, loader(train_images, recipe.batch_size, shuffle=True)):
+            pass
         net.eval()
         with torch.no_grad():
-            sum((net(images).argmax(dim=1) == labels).sum().item() for images, labels in test_iter)
+            for images, labels in loader(test_images, recipe.batch_size):
+                (net(images).argmax(dim=1) == labels).sum().item()
     return recipe.epochs * len(dataset.train_labels) / (time.perf_counter() - started_s)
 
 
