@@ -16,6 +16,7 @@ from cnnviz.network.costs.sweep import Sweep
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
 from cnnviz.ui.cached import sweep_of
+from cnnviz.ui.choice import choice
 from cnnviz.ui.drawing_view import drawing_view
 
 _VIEWS: Mapping[str, str] = {"layers": "Each layer", "map": "Where it goes", "sweep": "By image size"}
@@ -36,17 +37,8 @@ def cost_view(summary: Summary, network: Network | None, selected: str) -> None:
     """
     choice_column, unfold_column = st.columns([3, 1], vertical_alignment="center")
     with choice_column:
-        views = [view for view in _VIEWS if network or view != "sweep"]
-        chosen = st.segmented_control(
-            "Costs",
-            views,
-            default="layers",
-            required=True,
-            format_func=_VIEWS.__getitem__,
-            key="cost_view" if network else "model_cost_view",
-            label_visibility="collapsed",
-        )
-    view = chosen or "layers"
+        views = {view: words for view, words in _VIEWS.items() if network or view != "sweep"}
+        view = choice("Costs", views, key="cost_view" if network else "model_cost_view")
     if network and view == "sweep":
         _sweep(sweep_of(network))
         return

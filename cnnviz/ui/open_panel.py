@@ -1,15 +1,14 @@
 """Opening a network: from a file, or from text that is pasted."""
 
 from collections.abc import Callable
-from pathlib import PurePath
 
 import streamlit as st
 
 from cnnviz.errors import CnnvizError, SpecError
-from cnnviz.network.document import MAX_BYTES
 from cnnviz.network.pasted import parse_network
 from cnnviz.network.spec import Network
 from cnnviz.ui.state import current_editor, set_editor
+from cnnviz.ui.upload import upload_box, uploaded_network
 from cnnviz.ui.wording import mistake_text
 
 _FILE, _TEXT, _MISTAKE = "open.file", "open.text", "open.mistake"
@@ -22,13 +21,7 @@ net = nn.Sequential(
 def open_panel() -> None:
     """Show, behind a button, the choice of a file and a box for text."""
     with st.popover("Open", icon=":material/folder_open:", help="A file, or pasted PyTorch code"):
-        st.file_uploader(
-            "A network's file: YAML or JSON, or PyTorch code",
-            type=["yaml", "yml", "json", "py", "txt"],
-            key=_FILE,
-            on_change=_open_file,
-            max_upload_size=1,
-        )
+        upload_box(_FILE, _open_file)
         st.text_area(
             "Or paste a network: PyTorch code or YAML",
             key=_TEXT,
@@ -42,10 +35,7 @@ def open_panel() -> None:
 
 
 def _open_file() -> None:
-    if file := st.session_state.get(_FILE):
-        _open(lambda: read_upload(file.getvalue(), file.name))
-    else:
-        st.session_state.pop(_MISTAKE, None)
+    _open(lambda: uploaded_network(_FILE))
 
 
 def _open_text() -> None:
@@ -60,24 +50,11 @@ def _given(text: str) -> str:
     return text
 
 
-def read_upload(data: bytes, name: str) -> Network:
-    """Read a network's file; one without a name has the file's.
-
-    Raises SpecError naming the file and what is wrong with it.
-    """
-    if len(data) > MAX_BYTES:
-        raise SpecError(f"{name}: a network's file can have {MAX_BYTES:,} bytes, and this has {len(data):,}")
+def _open(read: Callable[[], Network | None]) -> bool:
+    """Open what is read, if anything is, and return whether it could be; a mistake is shown until the next time."""
     try:
-        network = parse_network(data.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise SpecError(f"{name}: this is not a text file; a network is written in YAML or Python") from error
-    stem = "".join(filter(str.isprintable, PurePath(name).stem))[:100]
-    return network if network.name != "network" or not stem else network.replace(name=stem)
-
-
-def _open(read: Callable[[], Network]) -> bool:
-    try:
-        set_editor(current_editor().opened(read()))
+        if network := read():
+            set_editor(current_editor().opened(network))
     except CnnvizError as error:
         st.session_state[_MISTAKE] = str(error)
         return False

@@ -10,6 +10,7 @@ from cnnviz.drawing.styles import Look
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
 from cnnviz.ui.cached import drawing_of, drawing_of_model
+from cnnviz.ui.choice import choice
 from cnnviz.ui.cost_view import cost_view
 from cnnviz.ui.drawing_view import clicked_layer, drawing_view
 from cnnviz.ui.editor import Editor
@@ -57,7 +58,7 @@ def _picture(
 ) -> None:
     style_column, buttons_column = st.columns([2, 3], vertical_alignment="center")
     with style_column:
-        style = _style_choice()
+        style = choice("Picture", _STYLES, key="picture_style")
     if style == "costs":
         cost_view(summary, network, selected)
         return
@@ -81,18 +82,6 @@ def shown_as() -> tuple[str, Mapping[str, Any]]:
     is_linear = bool(st.session_state.get("picture_linear"))
     style = st.session_state.get("picture_style") or "volumes"
     return style, {"depth": folding.depth, "toggled": folding.toggled, "linear": is_linear}
-
-
-def _style_choice() -> str:
-    return st.segmented_control(
-        "Picture",
-        list(_STYLES),
-        default="volumes",
-        required=True,
-        format_func=_STYLES.__getitem__,
-        key="picture_style",
-        label_visibility="collapsed",
-    )
 
 
 def select_clicked(editor: Editor) -> Editor:

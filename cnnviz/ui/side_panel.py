@@ -1,26 +1,24 @@
 """What stands beside the list: the selected layer, or the whole network as text."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.network.diagnosis import Diagnosis
+from cnnviz.ui.choice import choice
 from cnnviz.ui.diagnosis_cards import findings_of_layer
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.explanation import explanation_panel
 from cnnviz.ui.layer_form import layer_form
 from cnnviz.ui.text_panel import text_panel
 
+_VIEWS: Mapping[str, str] = {"layer": "Selected layer", "text": "Network as text"}
+
 
 def side_panel(editor: Editor, diagnosis: Diagnosis) -> None:
     """Show the parameters of the selected layer, or the network's text."""
-    choice = st.segmented_control(
-        "Beside the list",
-        ["Selected layer", "Network as text"],
-        default="Selected layer",
-        key="side_panel",
-        label_visibility="collapsed",
-    )
-    if choice == "Network as text":
+    if choice("Beside the list", _VIEWS, key="side_panel") == "text":
         text_panel(editor)
         return
     form, explanation = _beside_each_other()

@@ -26,7 +26,7 @@ from cnnviz.ui.compare.contenders import (
     remove,
     say,
 )
-from cnnviz.ui.open_panel import read_upload
+from cnnviz.ui.upload import upload_box, uploaded_network
 
 _CURRENT, _RUN = "current", "run:"
 _MODELS = ("alexnet", "vgg11", "vgg16", "resnet18", "resnet50", "googlenet", "mobilenet_v2", "densenet121", "vit_b_16")
@@ -114,18 +114,12 @@ def _linked(given: str) -> list[str]:
 
 def _file_panel(contenders: Sequence[Contender]) -> None:
     with st.popover("Open", icon=":material/folder_open:", disabled=len(contenders) >= MOST, help="Add a file"):
-        st.file_uploader(
-            "A network's file: YAML or JSON, or PyTorch code",
-            type=["yaml", "yml", "json", "py", "txt"],
-            key=_FILE,
-            on_change=_add_file,
-            max_upload_size=1,
-        )
+        upload_box(_FILE, lambda: _tried(_add_file))
 
 
 def _add_file() -> None:
-    if file := st.session_state.get(_FILE):
-        _tried(lambda: add(to_link_text(read_upload(file.getvalue(), file.name))))
+    if network := uploaded_network(_FILE):
+        add(to_link_text(network))
 
 
 def _tried(change: Callable[[], Any]) -> None:

@@ -10,6 +10,7 @@ from cnnviz.drawing.gallery import gallery
 from cnnviz.drawing.svg import svg
 from cnnviz.drawing.theme import DARK, LIGHT
 from cnnviz.drawing.wording import QUIET
+from cnnviz.ui.choice import choice
 from cnnviz.ui.compare.contenders import Contender, contender
 from cnnviz.ui.drawing_view import drawing_view
 
@@ -23,16 +24,7 @@ Names = tuple[tuple[str, str], ...]  # the word and the name of each network
 def pictures(contenders: Sequence[Contender]) -> None:
     """Show the networks as volumes to one scale below each other, or as stacks of blocks side by side."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        style = st.segmented_control(
-            "Picture",
-            list(_STYLES),
-            default="volumes",
-            required=True,
-            format_func=_STYLES.__getitem__,
-            key="compare.style",
-            label_visibility="collapsed",
-            persist_state="session",
-        )
+        style = choice("Picture", _STYLES, key="compare.style", lasts=True)
         deepest = 1 + max((row.depth for each in contenders for row in each.summary.rows), default=0)
         unfold = st.toggle(
             "Blocks unfolded",
@@ -63,25 +55,10 @@ def _picture(names: Names, style: str, depth: int, is_dark: bool) -> str:
 def curves(contenders: Sequence[Contender]) -> None:
     """Show what every layer costs, a curve for each network."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        metric = st.segmented_control(
-            "What every layer costs",
-            list(METRICS),
-            default="num_params",
-            required=True,
-            format_func=lambda key: METRICS[key].title,
-            key="compare.metric",
-            persist_state="session",
-        )
-        running = st.segmented_control(
-            "Counted",
-            list(_RUNNING),
-            default=False,
-            required=True,
-            format_func=_RUNNING.__getitem__,
-            key="compare.running",
-            disabled=not METRICS[metric].adds_up,
-            persist_state="session",
-        )
+        titles = {name: metric.title for name, metric in METRICS.items()}
+        metric = choice("What every layer costs", titles, key="compare.metric", shows_label=True, lasts=True)
+        adds_up = METRICS[metric].adds_up
+        running = choice("Counted", _RUNNING, key="compare.running", shows_label=True, disabled=not adds_up, lasts=True)
     figure = _curves(_names(contenders), metric, running)
     st.plotly_chart(figure, key="compare.curves", config={"displayModeBar": False})
 

@@ -15,9 +15,9 @@ from cnnviz.network.summary import Row
 from cnnviz.training.records import Run
 from cnnviz.ui.cached import open_store
 from cnnviz.ui.compare.contenders import Contender, contender
+from cnnviz.ui.run_actions import RUN_PARAM
 from cnnviz.ui.run_view import run_text
 from cnnviz.ui.sheet import Cell, Line, sheet
-from cnnviz.ui.train.run_picker import choose_run
 
 _MOST_LINES = 1000
 _HEIGHT = 1000  # pixels of a table, above which it scrolls
@@ -74,8 +74,7 @@ def _run_links(contenders: Sequence[Contender], runs: Sequence[Run | None]) -> N
         for each, run in zip(contenders, runs, strict=True):
             label = f"Run {run.id} of {each.name}" if run else ""
             if run and st.button(label, icon=":material/show_chart:", type="tertiary", key=f"compare.run.{run.id}"):
-                choose_run(run.id)
-                st.switch_page("pages/train.py")
+                st.switch_page("pages/runs.py", query_params={RUN_PARAM: run.id})
 
 
 def differences_table(contenders: Sequence[Contender]) -> None:
