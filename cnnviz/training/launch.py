@@ -50,7 +50,7 @@ def dispatch(store: Store) -> None:
     started is interrupted, and says why.
     """
     mark_interrupted(store)
-    for device in store.waiting_devices():
+    for device in store.idle_devices():
         if run := store.reserve(device):
             try:
                 launch(store, run.id)

@@ -4,13 +4,19 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, not_, or_, select, update
 
 from cnnviz.errors import StoreError
 from cnnviz.training.records import Run, Status
 from cnnviz.training.store.tables import runs_table
 
 RUN_COLUMNS = tuple(runs_table.c[name] for name in Run.__dataclass_fields__)  # in the order of its fields
+
+_IS_QUEUED, _HAS_TURN = runs_table.c.status == "queued", runs_table.c.turn.is_not(None)
+IS_WAITING = and_(_IS_QUEUED, _HAS_TURN)
+"""A run that waits in line."""
+IS_TAKING = or_(runs_table.c.status == "running", and_(_IS_QUEUED, not_(_HAS_TURN)))
+"""A run that has its device, or is about to be claimed."""
 
 
 def require(connection: Connection, run_id: str) -> Run:
@@ -59,16 +65,13 @@ def one_more(connection: Connection, column: ColumnElement[int]) -> int:
 
 def first_in_line(connection: Connection, *conditions: ColumnElement[bool]) -> RowMapping | None:
     """Return the id and the process, if any, of the run that has waited longest."""
-    columns = runs_table.c
-    waiting = select(columns.id, columns.pid).where(columns.status == "queued", columns.turn.is_not(None), *conditions)
-    return connection.execute(waiting.order_by(columns.turn).limit(1)).mappings().first()
+    waiting = select(runs_table.c.id, runs_table.c.pid).where(IS_WAITING, *conditions)
+    return connection.execute(waiting.order_by(runs_table.c.turn).limit(1)).mappings().first()
 
 
 def is_busy(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
     """Whether a run that meets the conditions runs, or is about to."""
-    columns = runs_table.c
-    taken = (columns.status == "running") | ((columns.status == "queued") & columns.turn.is_(None))
-    return connection.execute(select(columns.id).where(taken, *conditions).limit(1)).first() is not None
+    return connection.execute(select(runs_table.c.id).where(IS_TAKING, *conditions).limit(1)).first() is not None
 
 
 def storable(text: str) -> str:

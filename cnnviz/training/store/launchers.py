@@ -1,10 +1,10 @@
 """What launchers do: give devices to the runs that wait for them, and notice processes that are gone."""
 
-from sqlalchemy import and_, not_, select, update
+from sqlalchemy import and_, func, not_, select, update
 
 from cnnviz.training import processes
 from cnnviz.training.records import ACTIVE, Run
-from cnnviz.training.store.changes import change, ending, first_in_line, is_busy, require
+from cnnviz.training.store.changes import IS_TAKING, IS_WAITING, change, ending, first_in_line, is_busy, require
 from cnnviz.training.store.contents import Contents
 from cnnviz.training.store.tables import runs_table
 
@@ -14,12 +14,12 @@ SILENCE_S = 900.0  # of another machine's process that is gone: loading data and
 class ForLaunchers(Contents):
     """The part of a store that starts workers."""
 
-    def waiting_devices(self) -> tuple[str, ...]:
-        """Return the devices of this machine that runs wait for."""
-        columns = runs_table.c
-        query = select(columns.device).where(columns.status == "queued", columns.turn.is_not(None), self._is_here)
+    def idle_devices(self) -> tuple[str, ...]:
+        """Return the devices of this machine that runs wait for though none has them."""
+        waiting = select(runs_table.c.device).where(IS_WAITING, self._is_here)
+        taken = select(runs_table.c.device).where(IS_TAKING, self._is_here)
         with self._database.reading() as connection:
-            return tuple(connection.execute(query.distinct().order_by(columns.device)).scalars())
+            return tuple(sorted(connection.scalars(waiting.except_(taken))))
 
     def reserve(self, device: str, *, run_id: str | None = None) -> Run | None:
         """Take the run that has waited longest for a device of this machine on which nothing runs, atomically.
@@ -65,7 +65,10 @@ class ForLaunchers(Contents):
         """
         columns = runs_table.c
         is_silent = and_(columns.pid.is_not(None), columns.heard_at < self._database.now - silence_s)
-        silent = update(runs_table).where(columns.status.in_(ACTIVE), is_silent, not_(self._is_here))
-        interrupted = silent.values(status="interrupted", error=error, **ending()).returning(columns.id)
+        gone = and_(columns.status.in_(ACTIVE), is_silent, not_(self._is_here))
+        with self._database.reading() as connection:  # pages ask often, and there is hardly ever anything to write
+            if not connection.scalar(select(func.count()).where(gone)):
+                return ()
+        interrupted = update(runs_table).where(gone).values(status="interrupted", error=error, **ending())
         with self._database.writing() as connection:
-            return tuple(connection.execute(interrupted).scalars())
+            return tuple(connection.scalars(interrupted.returning(columns.id)))

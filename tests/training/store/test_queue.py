@@ -67,11 +67,14 @@ def test_a_run_whose_own_process_waits_is_taken_by_that_process_only_and_in_its_
     assert reserved(store) == last
 
 
-def test_what_waits_is_told_by_device(store: Store) -> None:
+def test_devices_that_are_idle_while_runs_wait_for_them_are_told(store: Store) -> None:
     for device in ("cuda:1", "cpu", "cpu"):
         queued(store, device=device)
+    assert store.idle_devices() == ("cpu", "cuda:1")
+    assert reserved(store, "cuda:1")
+    assert store.idle_devices() == ("cpu",)
     running(store)
-    assert store.waiting_devices() == ("cpu", "cuda:1")
+    assert store.idle_devices() == ()
     assert len(store.active_runs()) == 4
     store.request_stop(store.active_runs()[-1].id)
     assert len(store.active_runs()) == 3
