@@ -53,7 +53,7 @@ def test_memory_is_the_ledgers_and_what_pytorch_takes_besides(
 
 @pytest.mark.parametrize("devices", [1, 2])
 def test_the_largest_batch_fits_and_one_more_does_not(devices: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    with_free(monkeypatch, 3 * GB)
+    with_free(monkeypatch, 6 * GB)
     alexnet = cnnviz.load("alexnet")
     recipe = make_recipe(data="shapes", resize=224, device="cpu", batch_size=4096, devices=devices)
     found = forecast_memory(alexnet, recipe)
