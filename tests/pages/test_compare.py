@@ -201,7 +201,8 @@ def test_the_best_run_of_a_network_stands_beside_its_totals_and_leads_to_its_cur
     assert totals(compare)["Best test accuracy"] == ["0.813 Fashion-MNIST, lr 0.9, batch 256", "no run yet"]
     assert totals(compare)["Training speed"] == ["20.0 k examples/s on cpu", "—"]
     compare.button(f"compare.run.{best}").click().run()
-    assert widget(compare.selectbox, "Run").value == best
+    assert compare.query_params["run"] == best  # all about it, on the Runs page
+    assert not compare.exception
 
 
 def test_the_network_of_a_run_is_added(compare):
