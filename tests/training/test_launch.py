@@ -10,13 +10,12 @@ import pytest
 from cnnviz.errors import StoreError
 from cnnviz.training import processes
 from cnnviz.training.home import run_folder
-from cnnviz.training.launch import ALLOCATOR, launch, mark_interrupted
+from cnnviz.training.launch import ALLOCATOR, dispatch, launch, mark_interrupted, submit
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.records import Run
 from cnnviz.training.store import Store
 
-SHORT = make_recipe(data="shapes", examples=100, epochs=1, device="cpu")
-ENDLESS = make_recipe(data="shapes", examples=1000, batch_size=10, epochs=10000, device="cpu")
+pytestmark = pytest.mark.usefixtures("few")
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +26,17 @@ def no_worker_is_left(store: Store) -> Iterator[None]:
             psutil.Process(run.pid).kill()
 
 
-def queued(store: Store, text: str, recipe: Recipe = ENDLESS) -> str:
-    return store.create_run(text, recipe, "Tiny")
+def recipe(epochs: int) -> Recipe:
+    return make_recipe(data="few", batch_size=10, epochs=epochs, device="cpu")
+
+
+def queued(store: Store, text: str, *, epochs: int = 10_000) -> str:
+    return store.create_run(text, recipe(epochs), "Tiny")
+
+
+def workers() -> list[psutil.Process]:
+    """The workers that this process has started, or its launchers have."""
+    return [each for each in psutil.Process().children() if "cnnviz.training.worker" in each.cmdline()]
 
 
 def wait_until(store: Store, run_id: str, condition: Callable[[Run], bool]) -> Run:
@@ -52,33 +60,68 @@ def wait_for_end(pid: int) -> None:
     psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=60)
 
 
-def test_launched_run_is_finished_by_a_process_of_its_own(store: Store, tiny: str) -> None:
-    run_id = queued(store, tiny, SHORT)
-    pid = launch(store, run_id)
-    assert pid != os.getpid()
-    assert store.run(run_id).pid == pid
-    run = wait_until(store, run_id, lambda run: run.status == "finished")
-    assert run.pid == pid
-    assert mark_interrupted(store) == ()
-
-
 def test_worker_has_the_allocators_settings_and_a_session_of_its_own(store: Store, tiny: str) -> None:
     pid = launch(store, queued(store, tiny))
     assert ALLOCATOR.items() <= psutil.Process(pid).environ().items()
     assert os.getsid(pid) == pid
 
 
-def test_worker_outlives_the_process_that_launched_it(store: Store, tiny: str) -> None:
+def test_worker_outlives_the_process_that_launched_it_though_that_is_killed(store: Store, tiny: str) -> None:
     run_id = queued(store, tiny)
     code = (
-        "import sys; from cnnviz.training.store import open_store; from cnnviz.training.launch import launch;"
-        "launch(open_store(), sys.argv[1])"
+        "import os, signal, sys\nfrom cnnviz.training.launch import launch\n"
+        "from cnnviz.training.store import open_store\n"
+        "launch(open_store(), sys.argv[1]); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    subprocess.run([sys.executable, "-c", code, run_id], check=True)
+    assert subprocess.run([sys.executable, "-c", code, run_id], check=False).returncode == -signal.SIGKILL
     wait_until(store, run_id, lambda run: run.loss is not None)
     assert mark_interrupted(store) == ()
     store.request_stop(run_id)
     assert wait_until(store, run_id, lambda run: run.status == "stopped").loss is not None
+
+
+def test_fifty_launches_start_one_worker_and_the_rest_wait_in_order(store: Store, tiny: str) -> None:
+    run_ids = [submit(store, tiny, recipe(10_000), "Tiny") for _ in range(50)]
+    assert len(workers()) == 1
+    assert store.run(run_ids[0]).pid == workers()[0].pid
+    waiting = [run for run in store.runs() if run.pid is None]
+    assert [run.id for run in sorted(waiting, key=lambda run: run.turn or 0)] == run_ids[1:]
+
+
+def test_worker_starts_the_next_run_when_it_ends_and_leaves_out_one_that_was_cancelled(store: Store, tiny: str) -> None:
+    first, cancelled, last = (submit(store, tiny, recipe(epochs=1), "Tiny") for _ in range(3))
+    store.request_stop(cancelled)
+    (worker,) = workers()
+    assert store.run(first).pid == worker.pid != os.getpid()
+    worker.wait(timeout=120)
+    assert store.run(first).status == "finished"
+    assert store.run(last).pid not in (None, worker.pid)
+    wait_until(store, last, lambda run: run.status == "finished")
+    assert (store.run(cancelled).status, store.run(cancelled).started_at) == ("stopped", None)
+    assert (store.run(last).started_at or 0) >= (store.run(first).ended_at or 0)
+
+
+def test_dispatch_starts_what_waits_behind_a_run_whose_process_is_gone(store: Store, tiny: str) -> None:
+    gone, next_ = queued(store, tiny), queued(store, tiny)
+    pid, started = processes.own()
+    store.claim(gone, pid=pid, pid_started=started - 100, device="cpu")
+    dispatch(store)
+    assert store.run(gone).status == "interrupted"
+    assert store.run(next_).pid == workers()[0].pid
+
+
+def test_dispatch_leaves_a_run_to_the_process_that_waits_for_it(store: Store, tiny: str) -> None:
+    store.create_run(tiny, recipe(1), "In front", in_foreground=True)
+    queued(store, tiny)
+    dispatch(store)
+    assert workers() == []
+
+
+def test_run_whose_worker_cannot_be_started_says_why(store: Store, tiny: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    run_id = submit(store, tiny, recipe(1), "Tiny")
+    run = store.run(run_id)
+    assert (run.status, "No such file or directory: '/nowhere/python'" in (run.error or "")) == ("interrupted", True)
 
 
 def test_killed_worker_leaves_an_interrupted_run_with_all_its_points(store: Store, tiny: str) -> None:
