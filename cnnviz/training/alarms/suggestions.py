@@ -26,4 +26,4 @@ def initialized(recipe: Recipe, scheme: str) -> tuple[Suggestion, ...]:
     """Suggest another initialization."""
     if recipe.initialization == scheme:
         return ()
-    return (Suggestion(f"Repeat with {scheme} initialization", {"initialization": scheme}),)
+    return (Suggestion(f"Repeat with {scheme.capitalize()} initialization", {"initialization": scheme}),)

@@ -4,7 +4,8 @@ import { refined, smoothed } from "./points.js";
 
 const TITLES = { epoch: "epoch", step: "step", time: "time" };
 const FAINT = 0.25;
-const RAW = "raw";
+const FEW = 12; // points that are marked, since a line needs two
+const NARROW = 760; // pixels, below which there is room for two panels in a row
 
 export function figure(state) {
   const traces = state.runs.flatMap((run) => state.plot.curves.flatMap((curve) => tracesOf(state, run, curve)));
@@ -20,16 +21,18 @@ function tracesOf(state, run, curve) {
   const width = curve.smooth ? smoothingOf(state) : 0;
   const isShown = !choices.hidden.includes(curve.name);
   const base = { x, type: "scatter", mode: "lines", visible: isShown, xaxis: axes.x, yaxis: axes.y };
+  const isLog = choices.log || plot.panels[curve.panel].log;
+  const drawn = (values) => (isLog ? values.map((value) => (value > 0 ? value : null)) : values); // a logarithm has no 0
   const line = { color: colour, dash: curve.dash, width: plot.curves.length > 12 ? 1.5 : 2 };
   const main = {
-    ...base, y: smoothed(points, width), line, name: plot.manyRuns ? `${run.label}, ${curve.label}` : curve.label,
+    ...base, y: drawn(smoothed(points, width)), line, name: plot.manyRuns ? `${run.label}, ${curve.label}` : curve.label,
     legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(plot, curve), hovertemplate: hover(plot, run, curve),
   };
   if (isInLegend(plot, curve) && plot.manyRuns) main.name = run.label;
-  if (points.e.length === 1) Object.assign(main, { mode: "lines+markers" });
+  if (points.e.length <= FEW) Object.assign(main, { mode: "lines+markers", marker: { size: 4 } });
   if (!width) return [main];
-  const raw = { ...base, y: points.y, line: { ...line, width: 1 }, opacity: FAINT, hoverinfo: "skip", showlegend: false };
-  return [{ ...raw, legendgroup: main.legendgroup, meta: RAW }, main];
+  const raw = { ...base, y: drawn(points.y), line: { ...line, width: 1 }, opacity: FAINT, hoverinfo: "skip", showlegend: false };
+  return [{ ...raw, legendgroup: main.legendgroup }, main];
 }
 
 // Under the pointer all values of a run stand together; of many runs only the nearest one's.
@@ -62,9 +65,19 @@ export function extent({ runs, choices: { axis } }) {
   return [0, Math.max(...runs.map((run) => (axis === "step" ? run.epochs * run.pace : run.epochs)))];
 }
 
+// As many panels beside each other as there is room for.
+function gridOf({ panels }, width) {
+  const rowLength = Math.min(panels.length, width < NARROW ? 2 : 4);
+  return { rowLength, numRows: Math.ceil(panels.length / rowLength) };
+}
+
+export function heightOf(plot, width) {
+  return plot.height * (1 + 0.8 * (gridOf(plot, width).numRows - 1));
+}
+
 function layoutOf(state) {
   const { plot, choices, width } = state;
-  const rowLength = Math.min(plot.panels.length, width < 760 ? 2 : 4), numRows = Math.ceil(plot.panels.length / rowLength);
+  const { rowLength, numRows } = gridOf(plot, width);
   const layout = {
     uirevision: `${choices.axis} ${state.runs.map((run) => run.id)}`, hovermode: plot.manyRuns ? "closest" : "x unified", dragmode: "zoom",
     margin: { l: 52, r: 14, t: plot.panels.length > 1 ? 30 : 10, b: 42 }, annotations: [],
@@ -107,7 +120,7 @@ function yAxis(panel, choices, place, axes) {
   return {
     domain: place.y, anchor: axes.x, type: isLog ? "log" : "linear", rangemode: isLog ? "normal" : "tozero",
     automargin: true, exponentformat: "SI", ticksuffix: panel.unit,
-    ...(panel.format ? { tickformat: panel.format } : {}), ...(isLog ? { dtick: undefined, nticks: 6 } : {}),
+    ...(panel.format ? { tickformat: panel.format } : {}), ...(isLog ? { nticks: 5 } : {}),
   };
 }
 

@@ -6,7 +6,7 @@
 
 import { controls, readChoices, showChips } from "./controls.js";
 import { draw, loadPlotly, purge, theme } from "./drawing.js";
-import { extent, figure } from "./figure.js";
+import { extent, figure, heightOf } from "./figure.js";
 import { appended, nothing } from "./points.js";
 
 const SETTLED_MS = 200; // after a zoom
@@ -57,7 +57,6 @@ async function take(chart, data) {
 function arrange(chart, plot) {
   chart.plot = plot;
   chart.choices ??= readChoices(plot.name);
-  chart.div.style.height = `${plot.height}px`;
   chart.bar?.remove();
   chart.bar = controls(plot, chart.choices, () => reconsider(chart));
   chart.root.prepend(chart.bar);
@@ -116,6 +115,7 @@ function newest({ runs, choices }) {
 async function redraw(chart) {
   const began = performance.now();
   const { plot, runs, choices } = chart;
+  chart.div.style.height = `${heightOf(plot, chart.div.clientWidth)}px`;
   showChips(chart.bar, new Set(runs.flatMap((run) => [...run.curves.keys()])));
   await draw(chart.div, figure({ plot, runs, choices, width: chart.div.clientWidth }));
   if (!chart.hears) {
