@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, update
 
 from cnnviz.errors import StoreError
 from cnnviz.training import processes
-from cnnviz.training.home import remove_run_folder
+from cnnviz.training.home import home, remove_run_folder
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.records import ACTIVE, Run
 from cnnviz.training.store.changes import change, ending, one_more, require, require_status, storable
@@ -60,12 +60,13 @@ class ForPeople(Contents):
     def requeue(self, run_id: str, epochs: int | None = None, *, in_foreground: bool = False) -> None:
         """Have a run that has ended or is paused wait again, on this machine, to go on where it was.
 
-        `epochs` are those in all; `in_foreground` is as in `create_run`. Raises StoreError when it waits or runs, or
-        has so many epochs already, and RecipeError when a recipe cannot have so many.
+        `epochs` are those in all; `in_foreground` is as in `create_run`. Raises StoreError when it waits or runs, has
+        so many epochs already, or was saved on another machine, and RecipeError when a recipe cannot have so many.
         """
         with self._database.writing() as connection:
             run = require(connection, run_id)
             recipe = _longer(run, epochs)
+            _require_checkpoints(run)
             values = {
                 "turn": one_more(connection, runs_table.c.turn),
                 "recipe": recipe.model_dump_json(),
@@ -122,3 +123,10 @@ def _longer(run: Run, epochs: int | None) -> Recipe:
     if epochs is None or epochs <= done:
         raise StoreError(f"run {run.id} has {done} epochs already: to go on it needs more epochs in all")
     return make_recipe(**{**run.recipe.model_dump(), "epochs": epochs})
+
+
+def _require_checkpoints(run: Run) -> None:
+    """Raise StoreError where a run cannot go on from where it was, but would begin anew."""
+    is_elsewhere = run.host != processes.host() and not (home() / "runs" / run.id / "checkpoints").exists()
+    if run.step and is_elsewhere:
+        raise StoreError(f"run {run.id} was trained on {run.host}, where its checkpoints are: go on with it there")

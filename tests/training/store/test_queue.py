@@ -5,6 +5,7 @@ from sqlalchemy import URL
 
 from cnnviz.errors import RecipeError, StoreError
 from cnnviz.training import processes
+from cnnviz.training.home import run_folder
 from cnnviz.training.store import Store
 from tests.training.store.examples import RECIPE, RESULT, progress, queued, running
 
@@ -161,4 +162,25 @@ def test_runs_of_a_file_are_this_machines_whatever_it_is_called_now(
         run_id = queued(store)
         monkeypatch.setattr(processes, "host", lambda: "renamed")
         assert store.interrupt_silent("silent", silence_s=0.0) == ()
+        assert reserved(store) == run_id
+
+
+def test_a_run_goes_on_where_its_checkpoints_are(postgresql_place: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(postgresql_place) as store:
+        run_id = ended(store, "paused")
+        monkeypatch.setattr(processes, "host", lambda: "elsewhere")
+        with pytest.raises(StoreError, match=rf"run {run_id} was trained on \S+, where its checkpoints are"):
+            store.requeue(run_id)
+        assert store.run(run_id).status == "paused"
+        (run_folder(run_id) / "checkpoints").mkdir()  # as on a disk that both have
+        store.requeue(run_id)
+        assert store.run(run_id).host == "elsewhere"
+
+
+def test_a_run_that_was_not_begun_goes_on_anywhere(postgresql_place: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(postgresql_place) as store:
+        run_id = queued(store)
+        store.request_pause(run_id)
+        monkeypatch.setattr(processes, "host", lambda: "elsewhere")
+        store.requeue(run_id)
         assert reserved(store) == run_id
