@@ -16,7 +16,10 @@ LOADER = f"""
 const loading = import(new URL("./app/static/{_FOLDER}/live_curves.js", document.baseURI).href);
 export default function LiveCurves(component) {{
   let end = null, gone = false;
-  loading.then(({{ render }}) => {{ end = gone ? null : render(component); }});
+  loading.then(
+    ({{ render }}) => {{ end = gone ? null : render(component); }},
+    () => {{ component.parentElement.textContent = "The curves cannot be drawn: reload the page."; }},
+  );
   return () => {{ gone = true; end?.(); }};
 }}
 """
