@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, ColumnElement, Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from cnnviz.errors import StoreError
 from cnnviz.training.store.kinds import KINDS
@@ -95,5 +95,6 @@ def url_of(path: Path) -> URL:
 def _explanation(error: SQLAlchemyError) -> str:
     cause = (error.orig if isinstance(error, DBAPIError) else None) or error
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or ""
-    words = next((words for start, words in _EXPLANATIONS.items() if code.startswith(start)), _UNUSABLE)
+    unknown = _UNUSABLE if code or not isinstance(error, OperationalError) else _UNREACHABLE  # no server gave a code
+    words = next((words for start, words in _EXPLANATIONS.items() if code.startswith(start)), unknown)
     return words.format(cause=" ".join(str(cause).split()))

@@ -121,7 +121,8 @@ def _longer(run: Run, epochs: int | None) -> Recipe:
     if epochs is None and not is_finished:
         return run.recipe
     if epochs is None or epochs <= done:
-        raise StoreError(f"run {run.id} has {done} epochs already: to go on it needs more epochs in all")
+        have = "1 epoch" if done == 1 else f"{done} epochs"
+        raise StoreError(f"run {run.id} has {have} already: to go on it needs more epochs in all")
     return make_recipe(**{**run.recipe.model_dump(), "epochs": epochs})
 
 

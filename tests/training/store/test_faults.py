@@ -189,7 +189,7 @@ def test_a_clock_that_is_set_back_changes_no_order(store: Store, monkeypatch: py
 def test_a_server_that_is_away_is_told_of_without_the_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CNNVIZ_STORE", "postgresql+psycopg://ann:geheim@127.0.0.1:1/runs?application_name=geheim")
     with pytest.raises(
-        StoreError, match=r"postgresql\+psycopg://ann:\*\*\*@127.0.0.1:1/runs cannot be used: connection failed"
+        StoreError, match=r"postgresql\+psycopg://ann:\*\*\*@127.0.0.1:1/runs cannot be reached: connection failed"
     ) as caught:
         open_store()
     assert "geheim" not in str(caught.value)
