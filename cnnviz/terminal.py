@@ -71,9 +71,8 @@ def _is_given_its_turn(store: Store, run_id: str, bar: "_Bar") -> bool:
         while (run := store.run(run_id)).status == "queued":
             dispatch(store)  # those that waited before it
             if store.reserve(run.device, run_id=run_id):
-                bar.tell("")
                 return True
-            bar.tell(f"waits for its turn on {run.device}")
+            bar.tell_once(f"run {run_id} waits for its turn: {run.device} is busy, see `cnnviz runs`")
             time.sleep(_LOOK_AGAIN_S)
     except KeyboardInterrupt:
         store.request_stop(run_id)
@@ -128,12 +127,14 @@ class _Bar:
     """The progress bar of one run."""
 
     def __init__(self, progress: Progress, run: Run) -> None:
-        self.progress, self.title = progress, f"{run.name} ({run.id})"
-        self.task = progress.add_task(self.title, total=None, rate="", numbers="")
+        self.progress, self.told = progress, ""
+        self.task = progress.add_task(f"{run.name} ({run.id})", total=None, rate="", numbers="")
 
-    def tell(self, words: str) -> None:
-        """Say something of the run beside its name."""
-        self.progress.update(self.task, description=f"{self.title} {words}".strip())
+    def tell_once(self, words: str) -> None:
+        """Say something above the bar, unless it was the last thing said."""
+        if words != self.told:
+            self.progress.console.print(words, markup=False, highlight=False, soft_wrap=True)
+        self.told = words
 
     def show(self, event: Event) -> None:
         """Show how far the run is."""

@@ -1,6 +1,7 @@
 """What all tests share: a home of their own, so that no test touches a person's runs."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,14 @@ def cnnviz(monkeypatch, capsys):
         return ending.value.code or 0, output.out, output.err
 
     return run
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """Compute in one thread: small networks are not quicker in several, and on a busy machine much slower."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from cnnviz.training.data.own.keeping import ARRAYS, META, Meta, own_folder
 from cnnviz.training.data.shapes import draw
@@ -65,15 +64,6 @@ def keep_few(name: str, *, num_train: int = 100, num_test: int = 20) -> None:
     for each, array in arrays.items():
         np.save(folder / f"{each}.npy", array)
     (folder / META).write_text(meta.model_dump_json())
-
-
-@pytest.fixture
-def one_thread() -> Iterator[None]:
-    """Compute in one thread: networks as small as these are not quicker in several, and a busy machine is slower."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture
