@@ -1,6 +1,6 @@
 import json
 import re
-import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -138,23 +138,30 @@ def test_delete_asks_and_removes_the_run_and_its_files(cnnviz):
     assert not (run_folder(run_id) / "worker.log").exists()
 
 
-def test_train_waits_for_its_turn_and_says_so(cnnviz, tiny):
+def test_train_waits_for_its_turn_and_says_so(cnnviz, tiny, monkeypatch):
     with open_store() as store:
         other = queued(store)
         pid, started = processes.own()
         store.claim(other, pid=pid, pid_started=started, device="cpu")
-
-        def end_other_when_one_waits() -> None:
-            while not any(run.status == "queued" for run in store.runs()):
-                assert threading.main_thread().is_alive()
-            store.stop(other)
-
-        thread = threading.Thread(target=end_other_when_one_waits)
-        thread.start()
+        looks = iter([lambda: None, lambda: store.stop(other)])
+        monkeypatch.setattr("cnnviz.terminal.time", SimpleNamespace(sleep=lambda _: next(looks)()))
         code, _, error = cnnviz("train", tiny, *SHORT)
-        thread.join()
-        first, second = sorted(store.runs(), key=lambda run: run.created_at)
+        second, first = store.runs()
     assert code == 0, error
     assert error.count(f"run {second.id} waits for its turn: cpu is busy") == 1
     assert (first.status, second.status) == ("stopped", "finished")
     assert second.started_at >= first.ended_at
+
+
+def test_ctrl_c_takes_a_run_that_waits_out_of_the_queue(cnnviz, tiny, monkeypatch):
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with open_store() as store:
+        other = queued(store)
+        pid, started = processes.own()
+        store.claim(other, pid=pid, pid_started=started, device="cpu")
+        monkeypatch.setattr("cnnviz.terminal.time", SimpleNamespace(sleep=interrupt))
+        code, output, _ = cnnviz("train", tiny, *SHORT)
+        assert (code, store.runs()[0].status, store.run(other).status) == (0, "stopped", "running")
+    assert output.startswith("stopped before its first step")
