@@ -22,9 +22,9 @@ import numpy as np
 from PIL import Image
 
 import cnnviz
+from cnnviz.training.allocator import ALLOCATOR
 from cnnviz.training.data.own.importing import Import, import_images
 from cnnviz.training.forecast import Measurement, forecast_memory, measured, start_measuring
-from cnnviz.training.launch import ALLOCATOR
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.store import open_store
 

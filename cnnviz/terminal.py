@@ -12,6 +12,7 @@ from cnnviz.network.document import to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import summarize
 from cnnviz.training import events
+from cnnviz.training.allocator import keep_freed_memory
 from cnnviz.training.events import Event, summary_lines
 from cnnviz.training.fit import check_fit
 from cnnviz.training.launch import dispatch, mark_interrupted, queue
@@ -54,6 +55,7 @@ def resume_in_foreground(run_id: str, *, epochs: int | None) -> Run:
 
 def _execute_in_turn(store: Store, run_id: str) -> Run:
     """Execute a queued run when its device is idle and those before it are done; what waits behind it comes next."""
+    keep_freed_memory()
     with _progress() as progress:
         bar = _Bar(progress, store.run(run_id))
         if _is_given_its_turn(store, run_id, bar):

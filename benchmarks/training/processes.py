@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import ParamSpec, TypeVar
 
-from cnnviz.training.launch import ALLOCATOR
+from cnnviz.training.allocator import ALLOCATOR
 from training.contestants import prepare
 
 _QUIET = {"KINETO_LOG_LEVEL": "99"}  # the profiler has nothing to say of devices that are not here

@@ -41,7 +41,7 @@ def train_and_record(
     Of several ranks only the first one records and saves; all go and end together. Raises CnnvizError where network,
     recipe and machine do not go together, and StoreError when the run cannot be recorded.
     """
-    device, network = resolve(run.recipe.device), parse(run.network)
+    device, network = ranks.own_device(resolve(run.recipe.device)), parse(run.network)
     check_input(network.input_shape, run.recipe)
     with told_out_of_memory(network, run.recipe, device):
         training = _training(run, network, device)
@@ -53,7 +53,7 @@ def train_and_record(
             return
         store.set_device(run.id, str(device))
         logger.info("on %s; %s", device, system_text())
-        with Trackers(run, first_step=training.place.step) as trackers:
+        with Trackers(run, after_step=training.place.step) as trackers:
             read = monitor(device)
             recorder = Recorder(store, run.id, trackers, read, num_points=num_points, interval_s=interval_s)
             ending = _Course(training, recorder, saver, interrupts, orders).follow(on_event)

@@ -15,7 +15,7 @@ from cnnviz.formatting import bytes_text, duration_text
 from cnnviz.network.document import to_text
 from cnnviz.network.spec import Network
 from cnnviz.training import background
-from cnnviz.training.launch import ALLOCATOR
+from cnnviz.training.allocator import ALLOCATOR
 from cnnviz.training.recipe import Recipe
 
 if TYPE_CHECKING:

@@ -9,17 +9,11 @@ import psutil
 
 from cnnviz.errors import StoreError
 from cnnviz.training import processes
+from cnnviz.training.allocator import ALLOCATOR
 from cnnviz.training.home import home, log_path
 from cnnviz.training.recipe import Recipe
 from cnnviz.training.records import Run
 from cnnviz.training.store import Store
-
-# Memory that was freed is used again instead of being asked for anew, which takes up to 45 % of a step.
-ALLOCATOR = {
-    "MALLOC_MMAP_MAX_": "0",
-    "MALLOC_TRIM_THRESHOLD_": "100000000000",
-    "MALLOC_TOP_PAD_": "268435456",
-}
 
 
 def submit(store: Store, network_text: str, recipe: Recipe, name: str) -> str:

@@ -17,7 +17,8 @@ import psutil
 import torch
 from torch import distributed
 
-from cnnviz.errors import StoreError
+from cnnviz.errors import RecipeError, StoreError
+from cnnviz.training.allocator import ALLOCATOR
 from cnnviz.training.events import Event, Point, Progress
 from cnnviz.training.home import log_path
 from cnnviz.training.interrupts import Interrupts
@@ -33,6 +34,19 @@ def number() -> int | None:
     """Return which of a run's processes this is, from 0; None where it is the only one."""
     text = os.environ.get("RANK")
     return None if text is None else int(text)
+
+
+def own_device(device: torch.device) -> torch.device:
+    """Return the device of this process: of an accelerator's several devices, each rank has one.
+
+    Raises RecipeError when there are fewer of them than ranks.
+    """
+    if number() is None or device.type == "cpu":
+        return device
+    there = torch.accelerator.device_count()
+    if int(os.environ["LOCAL_WORLD_SIZE"]) > there:
+        raise RecipeError(f"devices should be at most {there}, as many as this machine has of {device.type}")
+    return torch.device(device.type, int(os.environ["LOCAL_RANK"]))
 
 
 def is_first() -> bool:
@@ -76,7 +90,7 @@ def _launcher(run: Run) -> Iterator["subprocess.Popen[bytes]"]:
             stdout=log,
             stderr=log,
             start_new_session=True,  # Ctrl-C is for this process, which stops them in order
-            env={"OMP_NUM_THREADS": str(threads), **os.environ},
+            env={"OMP_NUM_THREADS": str(threads), **ALLOCATOR, **os.environ},
         )
     assert launcher.stdin is not None
     try:

@@ -28,19 +28,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _Kind:
-    """A tracker: the package it needs, how it is opened for a run from a step on, and if it is given the recipe."""
+    """A tracker: the package it needs, how it is opened to go on after a step, and whether it is given the recipe."""
 
     package: str
     open: Callable[[Run, int], GeneralTracker]
     takes_recipe: bool = True
 
 
-def _open_tensorboard(run: Run, first_step: int) -> GeneralTracker:
+def _open_tensorboard(run: Run, after_step: int) -> GeneralTracker:
     # What an earlier process of the run wrote of later steps is written again: TensorBoard forgets it.
-    return TensorBoardTracker("tensorboard", run_folder(run.id), purge_step=first_step)
+    return TensorBoardTracker("tensorboard", run_folder(run.id), purge_step=after_step + 1)
 
 
-def _open_mlflow(run: Run, first_step: int) -> GeneralTracker:
+def _open_mlflow(run: Run, after_step: int) -> GeneralTracker:
     import mlflow
 
     if "MLFLOW_TRACKING_URI" not in os.environ:
@@ -48,7 +48,7 @@ def _open_mlflow(run: Run, first_step: int) -> GeneralTracker:
     return MLflowTracker(PROJECT, logging_dir=str(home() / "mlflow"), run_id=_mlflow_run(run), run_name=run.name)
 
 
-def _open_wandb(run: Run, first_step: int) -> GeneralTracker:
+def _open_wandb(run: Run, after_step: int) -> GeneralTracker:
     os.environ.setdefault("WANDB_SILENT", "true")
     mode = None if _wandb_is_configured() else "offline"
     return WandBTracker(PROJECT, id=run.id, name=run.name, resume="allow", dir=str(run_folder(run.id)), mode=mode)
@@ -74,12 +74,12 @@ def check_trackers(names: Sequence[str]) -> None:
 class Trackers:
     """A run's trackers, as a context that ends them."""
 
-    def __init__(self, run: Run, *, first_step: int = 0) -> None:
+    def __init__(self, run: Run, *, after_step: int = 0) -> None:
         """Open them to go on after a step. Raises RecipeError when one is not installed."""
         check_trackers(run.recipe.trackers)
         self._trackers: dict[str, GeneralTracker] = {}
         for name in ("tensorboard", *run.recipe.trackers):
-            self._attempt(name, partial(self._open, name, run, first_step))
+            self._attempt(name, partial(self._open, name, run, after_step))
 
     def log(self, step: int, values: Mapping[str, float]) -> None:
         """Write numbers by their names, as they are after a step."""
@@ -94,8 +94,8 @@ class Trackers:
             self._attempt(name, tracker.finish)
         self._trackers.clear()
 
-    def _open(self, name: str, run: Run, first_step: int) -> None:
-        tracker = _KINDS[name].open(run, first_step)
+    def _open(self, name: str, run: Run, after_step: int) -> None:
+        tracker = _KINDS[name].open(run, after_step)
         tracker.start()
         self._trackers[name] = tracker
         if _KINDS[name].takes_recipe:

@@ -9,8 +9,9 @@ import pytest
 
 from cnnviz.errors import StoreError
 from cnnviz.training import processes
+from cnnviz.training.allocator import ALLOCATOR
 from cnnviz.training.home import run_folder
-from cnnviz.training.launch import ALLOCATOR, dispatch, launch, mark_interrupted, submit
+from cnnviz.training.launch import dispatch, launch, mark_interrupted, submit
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.records import Run
 from cnnviz.training.store import Store

@@ -25,11 +25,11 @@ def tensorboard_scalars(run, name):
 
 def test_tensorboard_reads_every_number_once_though_a_killed_process_wrote_some_of_them_before(store):
     run = recorded(store)
-    for first_step, values in ((0, (4.0, 3.0, 2.5)), (20, (2.5, 2.0))):
-        with Trackers(run, first_step=first_step) as trackers:
-            for number, value in enumerate(values):
-                trackers.log(first_step + 10 * number, {"train/loss": value, "lr": 0.5})
-    assert tensorboard_scalars(run, "train/loss") == [(0, 4.0), (10, 3.0), (20, 2.5), (30, 2.0)]
+    for saved_at, values in ((0, (4.0, 3.0, 2.5)), (20, (2.5, 2.0))):
+        with Trackers(run, after_step=saved_at) as trackers:
+            for number, value in enumerate(values, start=1):
+                trackers.log(saved_at + 10 * number, {"train/loss": value, "lr": 0.5})
+    assert tensorboard_scalars(run, "train/loss") == [(10, 4.0), (20, 3.0), (30, 2.5), (40, 2.0)]
 
 
 @pytest.mark.skipif(bool(find_spec("mlflow") or find_spec("wandb")), reason="they are installed here")
