@@ -125,21 +125,6 @@ def test_run_whose_worker_cannot_be_started_says_why(store: Store, tiny: str, mo
     assert (run.status, "No such file or directory: '/nowhere/python'" in (run.error or "")) == ("interrupted", True)
 
 
-def test_killed_worker_leaves_an_interrupted_run_with_all_its_points(store: Store, tiny: str) -> None:
-    run_id = queued(store, tiny)
-    pid = launch(store, run_id)
-    wait_until(store, run_id, lambda run: len(store.points(run_id)) > 2)
-    os.kill(pid, signal.SIGKILL)
-    wait_for_end(pid)
-    assert mark_interrupted(store) == (run_id,)
-    run = store.run(run_id)
-    assert run.status == "interrupted"
-    assert "worker.log" in (run.error or "")
-    points = store.points(run_id)
-    assert [point.seq for point in points] == list(range(1, len(points) + 1))
-    assert mark_interrupted(store) == ()
-
-
 def test_worker_that_ends_before_it_claims_leaves_no_queued_run(store: Store, tiny: str) -> None:
     run_id = queued(store, tiny)
     pid = launch(store, run_id)
