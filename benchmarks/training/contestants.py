@@ -1,8 +1,9 @@
 """Ways to train the same network on the same batches, in a process that keeps them all and lets them take turns."""
 
 import math
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +20,6 @@ from cnnviz.training.pixels import network_input
 from cnnviz.training.published import published_recipe
 from cnnviz.training.recipe import Recipe
 from training.plain_loop import Images, loader, plain_epoch
-from training.timing import elapsed_s
 
 CPU = torch.device("cpu")
 EPOCHS = 10_000  # more than anybody waits for
@@ -32,10 +32,11 @@ latest: dict[str, Training | Point] = {}  # the last training that was begun, an
 
 @dataclass(frozen=True)
 class Turn:
-    """Seconds and losses of the steps of a turn."""
+    """Seconds by the clock and of processors, and the loss, of every step of a turn; the first one does not count."""
 
-    elapsed_s: tuple[float, ...]
-    losses: tuple[float, ...]
+    elapsed_s: list[float] = field(default_factory=list)
+    processor_s: list[float] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
 
 
 def book_recipe(name: str, **settings: bool) -> Recipe:
@@ -52,10 +53,14 @@ def take_turn(contestant: str, num_steps: int) -> Turn:
     """Train so many steps after a first one, which does not count."""
     if contestant in generators:
         torch.set_rng_state(generators[contestant])
-    losses: list[float] = []
-    times = [elapsed_s(lambda: losses.append(next(running[contestant]))) for _ in range(1 + num_steps)]
+    steps, turn = running[contestant], Turn()
+    for _ in range(1 + num_steps):
+        started_s, processor_s = time.perf_counter(), time.process_time()
+        turn.losses.append(next(steps))
+        turn.elapsed_s.append(time.perf_counter() - started_s)
+        turn.processor_s.append(time.process_time() - processor_s)
     generators[contestant] = torch.get_rng_state()
-    return Turn(tuple(times[1:]), tuple(losses))
+    return turn
 
 
 def plain(name: str) -> Contestant:
