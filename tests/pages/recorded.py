@@ -15,13 +15,15 @@ def record(name: str = "lenet", *, end: str = "finished", called: str = "", test
         if end == "queued":
             return run_id
         store.claim(run_id, pid=1, pid_started=0.0, device="cpu")
-        store.add_point(run_id, 1, Point(1.0, 0.47, 0.81))
-        store.add_point(run_id, 2, TestPoint(1.0, test_acc))
+        store.add_point(run_id, 1, Point(1.0, 0.47, 0.81, step=235))
+        store.add_point(run_id, 2, TestPoint(1.0, test_acc, step=235))
         store.set_progress(run_id, Progress(235, 2350, 0, 3.0, 900.0, 800.0))
         if end == "finished":
             store.finish(run_id, Result(0.47, 0.81, test_acc, 900.0, 800.0, "cpu"))
         elif end == "failed":
             store.fail(run_id, "no data")
+        elif end == "paused":
+            store.pause(run_id)
         else:
             store.stop(run_id)
     return run_id

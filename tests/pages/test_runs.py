@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cnnviz.network.presets import preset
+from cnnviz.training.events import Point
 from cnnviz.training.home import run_folder
 from cnnviz.training.recipe import GROUPS, Recipe
 from cnnviz.training.store import open_store
@@ -155,3 +156,41 @@ def test_every_group_of_settings_is_shown(runs_page):
     lines = [sheet(runs_page, f"runs.recipe.{title}") for title in GROUPS]
     assert {name for each in lines for name in each} == set(Recipe.model_fields)
     assert lines[2]["epochs"] == ["3"]
+
+
+def test_the_compare_page_leads_to_the_best_run_of_a_network(app):
+    run_id = record(test_acc=0.9)
+    app.run()
+    app.switch_page("pages/compare.py").run()
+    widget(app.button, f"Run {run_id} of LeNet").click().run()
+    assert messages(app) == []
+    assert "Test accuracy 0.900 is above 0.774 to 0.824" in text_of(app).replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("end", "buttons"),
+    [("stopped", {"Resume"}), ("failed", {"Resume"}), ("finished", {"Go on"}), ("paused", {"Resume"})],
+)
+def test_the_buttons_are_those_that_a_runs_state_allows(runs_page, end, buttons):
+    opened(runs_page, record(end=end))
+    assert messages(runs_page) == (["no data."] if end == "failed" else [])
+    labels = {button.label for button in runs_page.button}
+    assert labels & {"Resume", "Go on", "Pause", "Stop", "Cancel"} == buttons
+    assert {"Repeat with changes", "Delete for good"} <= labels
+
+
+def test_what_is_refused_is_told(runs_page):
+    opened(runs_page, record())
+    widget(runs_page.text_input, "Name").set_value("   ").run()
+    (message,) = messages(runs_page)
+    assert "needs a name that is not blank" in message
+
+
+def test_a_run_whose_points_count_no_steps_is_shown(runs_page):
+    run_id = record(end="queued")  # as an earlier version left it, interrupted early
+    with open_store() as store:
+        store.claim(run_id, pid=1, pid_started=0.0, device="cpu")
+        store.add_point(run_id, 1, Point(0.2, 2.3, 0.1))
+        store.stop(run_id)
+    opened(runs_page, run_id)
+    assert messages(runs_page) == []

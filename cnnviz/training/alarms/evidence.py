@@ -85,9 +85,9 @@ class Evidence:
 
     @property
     def pace(self) -> float:
-        """Steps an epoch."""
+        """Steps an epoch; at least one, also where an earlier version counted none."""
         last = self.train[-1]
-        return last.step / last.epoch
+        return max(1.0, last.step / last.epoch)
 
     def recent(self, num_points: int) -> Sequence[Sequence[LayerLike]]:
         """The statistics of the last points, or none where there are fewer."""
