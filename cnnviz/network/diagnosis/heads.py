@@ -7,7 +7,7 @@ from cnnviz.errors import SpecError
 from cnnviz.formatting import count_text, percent_text, shape_text
 from cnnviz.network.diagnosis.channels import following
 from cnnviz.network.diagnosis.fitting import Fitting
-from cnnviz.network.diagnosis.records import Finding, Fix
+from cnnviz.network.diagnosis.records import Finding, Fix, Severity
 from cnnviz.network.diagnosis.rows import FLATTEN, GLOBAL_POOL
 from cnnviz.network.diagnosis.spots import layers_text, paths_of
 from cnnviz.network.edits import Edit
@@ -25,14 +25,18 @@ def activation_at_the_end(fitting: Fitting) -> Iterator[Finding]:
     last = _last(fitting)
     if last is None or last.kind.role != "activation" or len(last.input_shape) != 1:
         return
-    if last.layer.kind in _SHARES:
+    severity: Severity = "warning"
+    if last.layer.kind == "LogSoftmax":
+        title, severity = "LogSoftmax before cross-entropy", "note"
+        reason = f"layer {last.path} does what cross-entropy does itself; the loss is the same without it"
+    elif last.layer.kind in _SHARES:
         title = f"{last.layer.kind} before cross-entropy"
         reason = f"layer {last.path} squeezes the scores; cross-entropy does that itself, and twice makes learning slow"
     else:
         title = f"{last.layer.kind} after the last layer"
         reason = f"layer {last.path} bends the {last.input_shape[0]} scores, which should be free to take any value"
     fix = fitting.fix(f"Remove layer {last.path}", fitting.removing([last]), "the output is the scores themselves")
-    yield Finding(title, reason, (last.path,), "warning", fix)
+    yield Finding(title, reason, (last.path,), severity, fix)
 
 
 def dropout_at_the_end(fitting: Fitting) -> Iterator[Finding]:

@@ -136,7 +136,7 @@ def _takes_mean(first: Node, second: Node) -> bool:
 
 
 def _is_over_the_batch(node: Node) -> bool:
-    return node.layer.kind == "Softmax" and node.params["dim"] in (0, -1 - len(node.input_shape))
+    return node.layer.kind in ("Softmax", "LogSoftmax") and node.params["dim"] in (0, -1 - len(node.input_shape))
 
 
 def _first_in_parts(nodes: tuple[Node, ...]) -> Iterator[Node]:

@@ -53,6 +53,12 @@ ACTIVATIONS: Mapping[str, LayerKind] = {
         sees=windows.softmax_dimension,
         dim=Param("int", "Dimension whose values add up to 1; 0 is the batch", REQUIRED, low=-4, high=4, initial=1),
     ),
+    "LogSoftmax": _activation(
+        "The logarithm of Softmax's shares; cross-entropy does this itself.",
+        checks=(checks.dimension_exists,),
+        sees=windows.softmax_dimension,
+        dim=Param("int", "Dimension whose shares add up to 1; 0 is the batch", REQUIRED, low=-4, high=4, initial=1),
+    ),
     "Identity": _activation("Passes its input on unchanged."),
 }
 

@@ -137,7 +137,7 @@ def test_every_kind_is_explained_in_two_sentences_with_its_numbers(kind):
     assert any(character.isdigit() for character in "".join(explanation.what)) or kind == "Sequential"
 
 
-ACTIVATIONS = [kind for kind, entry in LAYERS.items() if entry.role == "activation" and kind != "Softmax"]
+ACTIVATIONS = [kind for kind, entry in LAYERS.items() if entry.role == "activation" and "Softmax" not in kind]
 
 
 OTHER_PARAMS = {"GELU": [{"approximate": "tanh"}], "ELU": [{"alpha": 2.5}], "LeakyReLU": [{"negative_slope": 0.3}]}

@@ -74,7 +74,7 @@ def test_latex_and_text_of_any_arithmetic_mean_its_value(term):
     text = term.text.replace(",", "").replace("−", "-").replace("·", "*").replace("²", "**2")
     for sign, name in (("⌊", "floor("), ("⌋", ")"), ("⌈", "ceil("), ("⌉", ")")):
         text = text.replace(sign, name)
-    as_fractions = {"floor": lambda x: x // 1, "ceil": lambda x: -(-x // 1)}
+    as_fractions = {"floor": lambda x: Fraction(x // 1), "ceil": lambda x: Fraction(-(-x // 1))}
     spelled = "".join(f"F({part})" if part.isdigit() and "**" + part != "**2" else part for part in _parts(text))
     assert eval(spelled, {"__builtins__": {}}, {**as_fractions, "F": Fraction}) == term.value
     if "floor" not in text and "ceil" not in text:  # which jump where a float is a hair off

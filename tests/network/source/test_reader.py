@@ -614,3 +614,49 @@ def test_what_follows_from_the_input_is_left_out_and_what_contradicts_it_stays()
 )
 def test_arguments_are_bound_as_pytorch_does(code, layer):
     assert texts(f"net = nn.Sequential({code})\nx = torch.zeros(1, 3, 8, 8)") == [layer]
+
+
+PYTORCHS_MNIST = """\
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 6, 3, 2)
+        self.fc1 = nn.Linear(6 * 6 * 7, 10)
+
+    def forward(self, x):
+        x = F.pad(x, (1, 2))
+        x = F.pad(x, pad=(0, 1, 2, 0), mode="constant", value=0)
+        x = F.relu(self.conv1(x))
+        x = torch.flatten(x, 1)
+        return F.log_softmax(self.fc1(x), dim=1)
+
+
+model = Net()
+x = torch.rand(2, 1, 11, 12)
+"""
+
+
+def test_what_pads_and_takes_logarithms_of_shares_computes_what_the_code_does():
+    read = from_source(PYTORCHS_MNIST)
+    assert [layer_text(layer) for layer in read.layers] == [
+        "ZeroPad2d(padding=(1, 2, 0, 0))",
+        "ZeroPad2d(padding=(0, 1, 2, 0))",
+        "Conv2d(out_channels=6, kernel_size=3, stride=2)",
+        "ReLU()",
+        "Flatten()",
+        "Linear(out_features=10)",
+        "LogSoftmax(dim=1)",
+    ]
+    real, ours = run_code(PYTORCHS_MNIST)["model"], build(read)
+    x = torch.rand(2, 1, 11, 12)
+    copy_weights_as_they_run(real, ours, x)
+    with torch.no_grad():
+        assert torch.equal(ours(x), real(x))
+        scores, labels = ours[:-1](x), torch.tensor([3, 7])
+        loss = nn.functional.cross_entropy
+        assert torch.allclose(loss(ours(x), labels), loss(scores, labels))  # as its note says

@@ -102,12 +102,25 @@ def test_it_is_named_by_its_line(code, message):
     ("lines", "message"),
     [
         (
-            ["return F.log_softmax(self.a(x), dim=1)"],
-            "line 9: torch.nn.functional.log_softmax cannot be read; leave it out",
+            ["return x.permute(0, 2, 3, 1)"],
+            "line 9: .permute of a tensor cannot be read; no layer here changes the order of dimensions",
         ),
+        (
+            ["a, b = torch.chunk(self.a(x), 2, dim=1)", "return a + b"],
+            "line 9: torch.chunk cannot be read; no layer here takes a part of the channels",
+        ),
+        (
+            ["return torch.matmul(self.a(x), x)"],
+            "line 9: torch.matmul cannot be read; no layer here multiplies matrices",
+        ),
+        (["return F.pad(x, (1, 1), mode='reflect')"], "line 9: padding with anything but zeros cannot be read"),
+        (["return F.pad(x, (1, 1, 1, 1), value=1.0)"], "line 9: padding with anything but zeros cannot be read"),
+        (["return F.pad(x, (0, 0, 0, 0, 1, 1))"], "line 9: this padding cannot be read; F.pad(x, (left, right"),
+        (["return F.pad(x, (-1, 0, 0, 0))"], "line 9: ZeroPad2d: padding must be a whole number from 0"),
         (["return self.a(x) * 0.5"], "line 9: an operation on a tensor and 0.5 cannot be read"),
         (["return self.a(x) * self.b(x)"], "line 9: this product cannot be read; one side must be the tensor"),
-        (["return x.transpose(1, 2)"], "line 9: .transpose of a tensor cannot be read; these can: relu"),
+        (["return x.transpose(1, 2)"], "line 9: .transpose of a tensor cannot be read; no layer here changes"),
+        (["return x.cumsum(1)"], "line 9: .cumsum of a tensor cannot be read; these can: relu"),
         (["return x.view(3, 5, 7)"], "line 9: view(3, 5, 7) cannot be read; view(x.size(0), -1)"),
         (
             ["return torch.cat([self.a(x), x])"],

@@ -56,6 +56,7 @@ EXAMPLES = {
     "Flatten": "Flatten(start_dim=2)",
     "Unflatten": "Unflatten(dim=1, unflattened_size=(2, 2))",
     "Softmax": "Softmax(dim=1)",
+    "LogSoftmax": "LogSoftmax(dim=1)",
     "AdaptiveAvgPool2d": "AdaptiveAvgPool2d(output_size=(2, 3))",
     "AdaptiveMaxPool2d": "AdaptiveMaxPool2d(output_size=2)",
     "PixelShuffle": "PixelShuffle(upscale_factor=2)",

@@ -84,17 +84,33 @@ def _slopes(node: Node) -> Weights:
     return Weights(term(whole(node.params["num_parameters"])), rule="slopes")
 
 
-def _softmax_what(node: Node) -> tuple[str, str]:
+def _summed(node: Node) -> str:
     dim = whole(node.params["dim"]) % (len(node.input_shape) + 1)
-    along = f"the {node.input_shape[dim - 1]:,} values of dimension {dim}" if dim else "the images of a batch"
+    return f"the {node.input_shape[dim - 1]:,} values of dimension {dim}" if dim else "the images of a batch"
+
+
+def _softmax_what(node: Node) -> tuple[str, str]:
     return (
-        f"Turns {along} into shares between 0 and 1 that add up to 1, the largest value into the largest share.",
+        f"Turns {_summed(node)} into shares between 0 and 1 that add up to 1, "
+        "the largest value into the largest share.",
         "Cross-entropy, the usual loss, does this itself: before it, a Softmax is one too many.",
     )
 
 
 def _shares(node: Node) -> Iterator[Formula]:
     yield definition("Each share", _softmax(node), left=symbol("y_i", "yᵢ"))
+
+
+def _log_softmax_what(node: Node) -> tuple[str, str]:
+    return (
+        f"Turns {_summed(node)} into the logarithms of shares that add up to 1, which are all below 0.",
+        "Cross-entropy, the usual loss, does this itself, and its value is the same without this layer.",
+    )
+
+
+def _log_shares(node: Node) -> Iterator[Formula]:
+    value = Term("x_i", "xᵢ") - call("ln", Term(r"\sum_j e^{x_j}", "Σⱼ e^xⱼ"))
+    yield definition("Each share", value, left=symbol("y_i", "yᵢ"))
 
 
 def _unchanged(node: Node) -> tuple[str, str]:
@@ -176,6 +192,7 @@ ACTIVATIONS: Mapping[str, Lesson] = {
         lambda node: X * _hard_share(),
     ),
     "Softmax": Lesson(_softmax_what, _shares),
+    "LogSoftmax": Lesson(_log_softmax_what, _log_shares),
     "Identity": Lesson(_unchanged),
 }
 REGULARISATION: Mapping[str, Lesson] = {

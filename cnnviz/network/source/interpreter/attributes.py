@@ -16,7 +16,7 @@ from cnnviz.network.source.interpreter.module_methods import (
     Step,
 )
 from cnnviz.network.source.interpreter.strings import BRACES, filled
-from cnnviz.network.source.interpreter.torch_names import KNOWN, SIZES, TENSOR_METHODS
+from cnnviz.network.source.interpreter.torch_names import KNOWN, SIZES, TENSOR_METHODS, UNKNOWN_FUNCTIONS
 from cnnviz.network.source.interpreter.values import (
     MODULE_DICT,
     MODULE_LIST,
@@ -123,7 +123,8 @@ def _of_tensor(tensor: Tensor, name: str, node: ast.AST) -> object:
     if name == "shape":
         return SIZES
     if name not in TENSOR_METHODS:
-        raise unreadable(node, f".{name[:40]} of a tensor cannot be read", f"these can: {', '.join(TENSOR_METHODS)}")
+        why = UNKNOWN_FUNCTIONS.get(name, f"these can: {', '.join(TENSOR_METHODS)}")
+        raise unreadable(node, f".{name[:40]} of a tensor cannot be read", why)
     method = TENSOR_METHODS[name]
     return Native(name, lambda machine, node, args, kwargs: method.run(machine, node, [tensor, *args], kwargs))
 

@@ -48,6 +48,7 @@ FUNCTIONALS: Mapping[str, Functional] = {
     "hardsigmoid": _same("Hardsigmoid"),
     "hardswish": _same("Hardswish"),
     "softmax": Functional("Softmax", ("dim", "_stacklevel", "dtype")),
+    "log_softmax": Functional("LogSoftmax", ("dim", "_stacklevel", "dtype")),
     "dropout": Functional("Dropout", _DROPOUT),
     "dropout2d": Functional("Dropout2d", _DROPOUT),
     "max_pool2d": Functional("MaxPool2d", (*LAYERS["MaxPool2d"].params, "return_indices")),

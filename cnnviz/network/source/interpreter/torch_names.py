@@ -8,7 +8,7 @@ from torch import nn
 
 from cnnviz.network.layers import LAYERS
 from cnnviz.network.source.interpreter import flow
-from cnnviz.network.source.interpreter.layer_calls import FUNCTIONALS, call_functional
+from cnnviz.network.source.interpreter.layer_calls import FUNCTIONALS, call_functional, make_layer
 from cnnviz.network.source.interpreter.limits import line_of, unreadable
 from cnnviz.network.source.interpreter.natives import BUILTINS, MATHS, Run
 from cnnviz.network.source.interpreter.values import (
@@ -29,13 +29,20 @@ from cnnviz.network.source.interpreter.values import (
 if TYPE_CHECKING:
     from cnnviz.network.source.interpreter.machine import Machine
 
+_REORDERED = "no layer here changes the order of dimensions, which are images, channels, height and width"
+_PARTED = "no layer here takes a part of the channels; a 1×1 convolution for each branch can make fewer of them"
+_PRODUCT = "no layer here multiplies matrices, as attention does"
+
 UNKNOWN_FUNCTIONS: Mapping[str, str] = {
-    "log_softmax": "leave it out: cross-entropy of the plain output is the same",
+    **dict.fromkeys(("permute", "transpose", "movedim", "swapaxes", "t", "T"), _REORDERED),
+    **dict.fromkeys(("chunk", "split", "tensor_split", "unbind", "narrow", "select", "index_select"), _PARTED),
+    **dict.fromkeys(("matmul", "bmm", "mm", "einsum", "scaled_dot_product_attention"), _PRODUCT),
+    "squeeze": "after a global pool, torch.flatten(x, 1) does the same",
     "batch_norm": "use nn.BatchNorm2d",
     "conv2d": "use nn.Conv2d",
     "linear": "use nn.Linear",
 }
-"""What to do instead."""
+"""Why a function or a tensor's method has no counterpart, or what to do instead."""
 
 
 def functional(name: str) -> Native:
@@ -83,6 +90,21 @@ def _cat(machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) -> objec
         if not isinstance(tensor, Tensor):
             raise unreadable(node, f"joining {describe(tensor)} cannot be read")
     return flow.concatenate(node, tensors)
+
+
+def _pad(machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) -> object:
+    given = dict(zip(("input", "pad", "mode", "value"), args, strict=False)) | kwargs
+    tensor, sides = given.get("input"), given.get("pad")
+    if isinstance(tensor, Foreign):
+        return tensor
+    if given.get("mode", "constant") != "constant" or given.get("value") not in (None, 0):
+        raise unreadable(
+            node, "padding with anything but zeros cannot be read", "a Conv2d has a padding_mode of its own"
+        )
+    if not isinstance(tensor, Tensor) or not isinstance(sides, list | tuple) or len(sides) not in (2, 4):
+        raise unreadable(node, "this padding cannot be read", "F.pad(x, (left, right, top, bottom)) can")
+    padding = tuple(sides) if len(sides) == 4 else (*sides, 0, 0)
+    return flow.apply(node, make_layer(node, LayerClass("ZeroPad2d"), [padding], {}), tensor)
 
 
 def _unchanged(machine: "Machine", node: ast.AST, args: Args, kwargs: Kwargs) -> object:
@@ -154,8 +176,12 @@ KNOWN: Mapping[str, object] = {
     **{f"torch.nn.{kind}": LayerClass(kind) for kind in LEAVES},
     **{f"torch.nn.Lazy{kind}": LayerClass(kind, lazy=True) for kind in LEAVES if hasattr(nn, f"Lazy{kind}")},
     **{f"torch.nn.functional.{name}": functional(name) for name in FUNCTIONALS},
-    **{f"torch.{name}": functional(name) for name in ("relu", "relu_", "sigmoid", "tanh", "softmax", "flatten")},
+    **{
+        f"torch.{name}": functional(name)
+        for name in ("relu", "relu_", "sigmoid", "tanh", "softmax", "log_softmax", "flatten")
+    },
     **{f"torch.{name}": Native(name, _cat) for name in ("cat", "concat", "concatenate")},
+    "torch.nn.functional.pad": Native("pad", _pad),
     "torch.add": Native("add", _of_two(flow.add)),
     "torch.mul": Native("mul", _of_two(flow.multiply)),
     "torch.nn.Module": MODULE,
