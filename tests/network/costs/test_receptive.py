@@ -162,6 +162,7 @@ LINES = [
     ["Conv2d(out_channels=2, kernel_size=1)", "Softmax(dim=1)"],
     ["Softmax(dim=2)"],
     ["Softmax(dim=-1)"],
+    ["LogSoftmax(dim=-2)"],
     ["BatchNorm2d()"],
     ["BatchNorm2d(track_running_stats=False)"],
     ["InstanceNorm2d()"],
