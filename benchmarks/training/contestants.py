@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 import cnnviz
-from cnnviz.training.acceleration import quicken
+from cnnviz.training.acceleration import memory_format, quicken
 from cnnviz.training.batches import batch_order
 from cnnviz.training.data import DATASETS, Dataset
 from cnnviz.training.events import Point
@@ -78,9 +78,11 @@ def bare(name: str) -> Contestant:
     """Our step and nothing else: one batch that is there already, nothing measured."""
     recipe = book_recipe(name)
     dataset, net = noise(recipe), fresh(name, recipe)
+    layout = memory_format(net, recipe, torch.device("cpu"))
+    net.to(memory_format=layout)
     quicken(net, recipe)
     images = network_input(dataset.train_images[: recipe.batch_size], recipe.resize)
-    images = images.contiguous(memory_format=torch.channels_last)
+    images = images.contiguous(memory_format=layout)
     labels, criterion = dataset.train_labels[: recipe.batch_size], nn.CrossEntropyLoss()
     optimizer = make_optimizer(net.parameters(), recipe)
     net.train()

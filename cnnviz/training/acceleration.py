@@ -16,6 +16,10 @@ OVERWRITABLE = (nn.Conv2d, nn.Linear, nn.BatchNorm2d)
 """Layers whose gradient does not need what they gave: the activation after them may be written over it."""
 
 
+BLOCK = 16  # channels that a kernel takes at once
+IMAGE_CHANNELS = 3  # at most, of what comes into a first layer
+
+
 def make_accelerator(recipe: Recipe, device: torch.device) -> Accelerator:
     """Return the accelerator of a run on this device, one of several where processes were launched together.
 
@@ -41,8 +45,6 @@ def set_float32(recipe: Recipe, device: torch.device) -> None:
 
 def quicken(module: nn.Module, recipe: Recipe) -> None:
     """Change how the module computes, but not what, other than by rounding."""
-    if recipe.channels_last:
-        module.to(memory_format=torch.channels_last)
     for chain in module.modules():
         if isinstance(chain, nn.Sequential):
             for before, layer in pairwise(chain):
@@ -50,6 +52,26 @@ def quicken(module: nn.Module, recipe: Recipe) -> None:
                     layer.inplace = True
     if recipe.compile:
         module.compile()
+
+
+def memory_format(module: nn.Module, recipe: Recipe, device: torch.device) -> torch.memory_format:
+    """Return how images and filters are best laid out in memory: with their channels together where that is safe.
+
+    On the CPU, PyTorch 2.14's kernels for that layout write past their memory in the backward pass of some
+    convolutions of few channels (4 to 8, a short last batch): only those of whole blocks of 16 are trusted with it.
+    """
+    safe = device.type != "cpu" or all(map(_has_whole_blocks, filter(_is_convolution, module.modules())))
+    return torch.channels_last if recipe.channels_last and safe else torch.contiguous_format
+
+
+def _is_convolution(layer: nn.Module) -> bool:
+    return isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
+
+
+def _has_whole_blocks(layer: nn.Module) -> bool:
+    assert isinstance(layer, nn.Conv2d | nn.ConvTranspose2d)
+    inputs, outputs = layer.in_channels, layer.out_channels
+    return (inputs <= IMAGE_CHANNELS or inputs % BLOCK == 0) and outputs % BLOCK == 0 and layer.groups == 1
 
 
 def _check_precision(recipe: Recipe, device: torch.device) -> None:

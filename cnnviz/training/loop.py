@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from cnnviz.errors import RecipeError
 from cnnviz.formatting import shape_text
-from cnnviz.training.acceleration import make_accelerator, quicken, set_float32
+from cnnviz.training.acceleration import make_accelerator, memory_format, quicken, set_float32
 from cnnviz.training.augmentation import Augmentation
 from cnnviz.training.batches import Batches, Part
 from cnnviz.training.data import Dataset, on_device
@@ -73,6 +73,8 @@ class Training:
         self.plain_module = module.to(device)
         dataset = on_device(dataset, device)
         _check(module, dataset, recipe)
+        self.memory_format = memory_format(module, recipe, device)
+        module.to(memory_format=self.memory_format)
         quicken(module, recipe)
         self.observer = Observer(module)
         optimizer = make_optimizer(module.parameters(), recipe)
@@ -164,7 +166,8 @@ class Training:
         self.optimizer.zero_grad()
         output = self.module(self._training_images(part))
         loss = self.criterion(output, part.labels)
-        self.accelerator.backward(loss * self._share(part))
+        share = part.num_counted * self.num_processes / part.total  # its weight in the mean over all processes
+        self.accelerator.backward(loss * share)
         if self.recipe.clip_norm is not None:
             self.accelerator.clip_grad_norm_(self.module.parameters(), self.recipe.clip_norm)
         self.optimizer.step()
@@ -175,10 +178,6 @@ class Training:
         rate = learning_rate(self.recipe, self.place.step, steps_per_epoch=self.batches.steps_per_epoch)
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-
-    def _share(self, part: Part) -> float:
-        """Return the factor that makes the mean of all processes' gradients that of the whole batch."""
-        return part.num_counted * self.num_processes / part.total
 
     def _add(self, loss: Tensor, output: Tensor, part: Part) -> None:
         sums = [loss * part.num_counted, _num_correct(output, part)]
@@ -213,11 +212,11 @@ class Training:
     # What both need
 
     def _images(self, part: Part) -> Tensor:
-        images = network_input(part.images, self.recipe.resize)
-        return images.contiguous(memory_format=torch.channels_last) if self.recipe.channels_last else images
+        return network_input(part.images, self.recipe.resize).contiguous(memory_format=self.memory_format)
 
     def _training_images(self, part: Part) -> Tensor:
-        return self.augmentation(self._images(part), total=part.total, first=part.first)
+        images = self.augmentation(network_input(part.images, self.recipe.resize), total=part.total, first=part.first)
+        return images.contiguous(memory_format=self.memory_format)
 
     def _progress(self) -> Progress:
         place, elapsed_s = self.place, time.perf_counter() - self.started_s

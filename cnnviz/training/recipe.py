@@ -136,7 +136,8 @@ class Recipe(BaseModel):
     channels_last: bool = Field(
         default=True,
         strict=True,
-        description="Keep an image's channels together in memory: faster, and equal but for rounding.",
+        description="Keep an image's channels together in memory, where that is safe: faster, and equal but for"
+        " rounding.",
     )
     seed: Whole = Field(
         default=0,
