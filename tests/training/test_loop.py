@@ -131,7 +131,7 @@ def test_networks_of_the_books_kinds_train_bit_for_bit_as_the_plain_loop(make: C
 
 
 def test_channels_together_change_nothing_beyond_rounding() -> None:
-    recipe = make_recipe(data="shapes", batch_size=8, lr=0.1, epochs=2, seed=5)
+    recipe = make_recipe(data="shapes", batch_size=8, lr=0.01, epochs=1, seed=5)
     module, plain, ours, theirs = both(blocks_of_16, random_dataset(52), recipe)
     weights = [weight for weight in module.parameters() if weight.dim() == 4]
     assert all(weight.is_contiguous(memory_format=torch.channels_last) for weight in weights)
