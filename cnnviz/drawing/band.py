@@ -9,6 +9,7 @@ from cnnviz.drawing.scene import Line, Paint, Polygon, Scene, Shape, Text
 _WIDTH, _ROW = 260.0, 66.0  # of the axis, and from one axis to the next
 _LABEL = 96.0  # room for a measure's name at the left
 _HALF = 7.0  # half the height of a band
+_APART = 3.0  # from a band's edge to its number, so that those of a narrow band do not touch
 _ROOM = 0.25  # of what is shown, left free at each end
 
 _BAND, _AXIS, _MUTED, _MARK = Paint("convolution", 0.2, opacity=0.55), Paint("faint"), Paint("muted"), Paint("ink")
@@ -38,8 +39,8 @@ def _row(measure: Measure, y: float) -> Iterator[Shape]:
     yield Line(((_LABEL, y), (_LABEL + _WIDTH, y)), _AXIS)
     yield rectangle(low, y - _HALF, high, y + _HALF, fill=_BAND)
     yield Line(((median, y - _HALF), (median, y + _HALF)), Paint("ink"), 1.5)
-    yield Text((low, y + 24), f"{measure.low:.3f}", 11, _MUTED, "end")
-    yield Text((high, y + 24), f"{measure.high:.3f}", 11, _MUTED, "start")
+    yield Text((low - _APART, y + 24), f"{measure.low:.3f}", 11, _MUTED, "end")
+    yield Text((high + _APART, y + 24), f"{measure.high:.3f}", 11, _MUTED, "start")
     yield Polygon(((value - 5, y), (value, y - 5), (value + 5, y), (value, y + 5)), _MARK, Paint("paper"))
     yield Text((value, y - 14), f"{measure.value:.3f}", 12, _MARK, bold=True)
 
