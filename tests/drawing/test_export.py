@@ -104,7 +104,9 @@ def test_a_network_that_breaks_is_drawn_up_to_there(cnnviz, tmp_path):
 def test_an_svg_tells_exact_numbers_where_a_person_points():
     root = ElementTree.fromstring(draw(LENET))
     hints = [title.text for title in root.iterfind(".//{*}g/{*}title")]
-    assert any("3 · Conv2d(out_channels=16, kernel_size=5)\n6×14×14 → 16×10×10\n2,416 parameters" in hint for hint in hints)
+    assert any(
+        "3 · Conv2d(out_channels=16, kernel_size=5)\n6×14×14 → 16×10×10\n2,416 parameters" in hint for hint in hints
+    )
 
 
 def test_what_is_told_is_escaped_and_stands_once_for_all_shapes_of_a_layer():
