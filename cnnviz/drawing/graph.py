@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from cnnviz.drawing.flow import Item, View, diagram
+from cnnviz.drawing.lettering import text_width
 from cnnviz.drawing.marks import MARK, fold_mark
-from cnnviz.drawing.scene import Paint, Polygon, Scene, Text, circle, text_width
+from cnnviz.drawing.scene import Paint, Polygon, Scene, Text, circle
 from cnnviz.drawing.stack import Tile, stack
 from cnnviz.drawing.states import face, ink, shape_words
 from cnnviz.drawing.wording import merge_sign, short_text

@@ -9,13 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from cnnviz.drawing.lettering import text_width
 from cnnviz.network.kinds import Role
 
 Point = tuple[float, float]
 Tone = Literal["ink", "muted", "faint", "input", "accent", "problem", "paper", "on light"]
 Anchor = Literal["start", "middle", "end"]
-
-_EM = 0.58  # mean width of a character of a sans-serif font, by its size
 
 
 @dataclass(frozen=True)
@@ -100,11 +99,6 @@ class Scene:
         """The scene without the marks that fold blocks, for paper."""
         shapes = (shape for shape in self.shapes if not (isinstance(shape, Polygon) and shape.folds))
         return replace(self, shapes=tuple(shapes))
-
-
-def text_width(text: str, size: float) -> float:
-    """Return about how wide a text is drawn at a font size."""
-    return _EM * size * len(text)
 
 
 def corners(shape: Shape) -> tuple[Point, ...]:

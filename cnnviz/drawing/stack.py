@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from cnnviz.drawing.flow import Flow, Item
+from cnnviz.drawing.lettering import text_width
 from cnnviz.drawing.marks import MARK, fold_mark
-from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Shape, Text, moved, text_width
+from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Shape, Text, moved
 from cnnviz.drawing.structure import Branch, Chain, Element, Fork, Tangle
 
 GAP = 18.0  # between boxes, for the arrow

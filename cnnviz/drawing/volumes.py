@@ -6,9 +6,10 @@ from collections.abc import Collection
 from cnnviz.drawing.flow import Flow, Item, View, diagram
 from cnnviz.drawing.kernels import Which, kernel_windows
 from cnnviz.drawing.layout import Piece, axis, over_each_other, side_by_side, tangled
+from cnnviz.drawing.lettering import text_width
 from cnnviz.drawing.marks import MARK, fold_mark
 from cnnviz.drawing.scale import Scale
-from cnnviz.drawing.scene import Line, Paint, Scene, Shape, Text, Tone, circle, text_width
+from cnnviz.drawing.scene import Line, Paint, Scene, Shape, Text, Tone, circle
 from cnnviz.drawing.states import face, ink, shape_words
 from cnnviz.drawing.structure import Chain, Element, Fork, Tangle
 from cnnviz.drawing.wording import merge_sign, short_text

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from cnnviz.drawing.footprint import SIDES, Side
 from cnnviz.drawing.grid import Grid, Span, axis, grid
-from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Scene, Shape, Text, moved, text_width
+from cnnviz.drawing.lettering import text_width
+from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Scene, Shape, Text, moved
 from cnnviz.formatting import shape_text
 from cnnviz.network.checks import padding_around
 from cnnviz.network.explanation.writing import rows_and_columns

@@ -23,8 +23,14 @@ def short_text(row: Row) -> str:
     """Return a row's kind with its window and stride, such as "Conv 11×11 /4"."""
     window = size_text(row, "kernel_size") or size_text(row, "output_size")
     stride = size_text(row, "stride")
-    words = [_SHORT.get(row.kind, row.kind), window, f"/{_one_side(stride)}" if stride not in ("", "1×1") else ""]
+    words = [_name(row), window, f"/{_one_side(stride)}" if stride not in ("", "1×1") else ""]
     return " ".join(filter(None, words))
+
+
+def _name(row: Row) -> str:
+    """Return a row's kind in short, with the number of times of what is repeated."""
+    times = _number(row, "n") if row.kind == "Repeat" else ""
+    return f"Repeat {times}×" if times else _SHORT.get(row.kind, row.kind)
 
 
 def size_text(row: Row, name: str) -> str:
@@ -81,10 +87,10 @@ def textbook_text(row: Row) -> str:
     """Return a row as textbooks write it, such as "11×11 Conv (96), stride 4" or "FC (4096)"."""
     if row.kind == "Linear":
         return f"FC ({_number(row, 'out_features')})"
-    name, window = _SHORT.get(row.kind, row.kind), size_text(row, "kernel_size")
+    name, window = _name(row), size_text(row, "kernel_size")
     channels = _number(row, "out_channels")
     stride, padding = (_one_side(size_text(row, each)) for each in ("stride", "padding"))
-    words = " ".join(filter(None, [window, name, f"({channels})" if channels else ""]))
+    words = " ".join(filter(None, [window, name, size_text(row, "output_size"), f"({channels})" if channels else ""]))
     notes = [f"stride {stride.split('×')[0]}" if stride else "", f"pad {padding.split('×')[0]}" if padding else ""]
     return ", ".join([words, *filter(None, notes)])
 

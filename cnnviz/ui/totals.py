@@ -45,17 +45,17 @@ def _costs(summary: Summary) -> list[_Figure]:
     return [
         _Figure("Parameters", count_text(summary.num_params), _linear_share(summary), f"{summary.num_params:,}"),
         _Figure(
-            "Mult-adds per image",
+            "Mult-adds",
             count_text(summary.mult_adds),
             f"{count_text(2 * summary.mult_adds)} FLOPs",
-            f"{summary.mult_adds:,} multiplications, each with an addition: two floating point operations",
+            f"{summary.mult_adds:,} multiplications for one image, each with an addition: two operations (FLOPs)",
         ),
-        _Figure("Weights", bytes_text(weights_bytes), "float32", f"{weights_bytes:,} bytes"),
+        _Figure("Weights", bytes_text(weights_bytes), "float32", f"{weights_bytes:,} bytes of parameters"),
         _Figure(
-            "Outputs per image",
+            "Outputs",
             bytes_text(summary.output_bytes),
-            "of all layers, float32",
-            f"{summary.output_bytes:,} bytes",
+            "of one image, float32",
+            f"{summary.output_bytes:,} bytes that all layers make of one image",
         ),
     ]
 

@@ -20,9 +20,9 @@ def test_alexnet_opens_with_its_totals_and_no_message(app):
     assert messages(app) == []
     assert metrics(app) == {
         "Parameters": "46.8 M",
-        "Mult-adds per image": "938 M",
+        "Mult-adds": "938 M",
         "Weights": "187 MB",
-        "Outputs per image": "5.36 MB",
+        "Outputs": "5.36 MB",
         "Smallest input": "67 × 67",
         "Output": "10",
     }

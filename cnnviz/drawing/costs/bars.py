@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from cnnviz.drawing.costs.portions import METRICS, Portion, nearest, portions, share_text, totals
 from cnnviz.drawing.costs.shapes import CLEAR, fitted, rectangle
-from cnnviz.drawing.scene import Line, Paint, Scene, Shape, Text, text_width
+from cnnviz.drawing.lettering import text_width
+from cnnviz.drawing.scene import Line, Paint, Scene, Shape, Text
 from cnnviz.drawing.wording import QUIET, short_text
 from cnnviz.formatting import shape_text
 from cnnviz.network.kinds import Role

@@ -1,6 +1,7 @@
 """Rectangles, and words cut to the room they have."""
 
-from cnnviz.drawing.scene import Paint, Polygon, text_width
+from cnnviz.drawing.lettering import text_width
+from cnnviz.drawing.scene import Paint, Polygon
 
 CLEAR = Paint("paper", opacity=0.0)
 """Not seen, but met by a click."""
@@ -14,10 +15,11 @@ def rectangle(
 
 
 def fitted(words: str, room: float, size: float, *, keep_end: bool = False) -> str:
-    """Return words cut at their end, or at their beginning, to about so many pixels; nothing where none fit."""
+    """Return words cut at their end, or at their beginning, to so many pixels; nothing where none fit."""
     if text_width(words, size) <= room + 0.01:
         return words
-    most = int(room / text_width("x", size)) - 1
-    if most < 1:
-        return ""
-    return f"…{words[-most:]}" if keep_end else f"{words[:most].rstrip()}…"
+    for most in range(len(words) - 1, 0, -1):
+        cut = f"…{words[-most:]}" if keep_end else f"{words[:most].rstrip()}…"
+        if text_width(cut, size) <= room:
+            return cut
+    return ""

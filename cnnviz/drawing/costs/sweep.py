@@ -8,7 +8,8 @@ from itertools import groupby, pairwise
 from cnnviz.drawing.costs.shapes import rectangle
 from cnnviz.drawing.costs.sweep_wording import MEASURES, Measure, refusals, runs, sweep_sentences
 from cnnviz.drawing.costs.ticks import tick_text, ticks
-from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Scene, Shape, Text, text_width
+from cnnviz.drawing.lettering import text_width
+from cnnviz.drawing.scene import Line, Paint, Point, Polygon, Scene, Shape, Text
 from cnnviz.network.costs.sweep import Sweep, SweepPoint
 
 _SIZE = 11.0  # of the words

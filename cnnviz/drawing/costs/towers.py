@@ -7,7 +7,8 @@ from itertools import pairwise
 from cnnviz.drawing.costs.headlines import headlines
 from cnnviz.drawing.costs.portions import METRICS, Metric, Portion, portions, share_text, totals
 from cnnviz.drawing.costs.shapes import fitted, rectangle
-from cnnviz.drawing.scene import Paint, Polygon, Scene, Shape, Text, text_width
+from cnnviz.drawing.lettering import text_width
+from cnnviz.drawing.scene import Paint, Polygon, Scene, Shape, Text
 from cnnviz.drawing.wording import short_text
 from cnnviz.network.summary import Summary
 

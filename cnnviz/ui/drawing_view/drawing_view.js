@@ -31,6 +31,8 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
     said.textContent = data.hints[path] ?? path;
     keepInSight(box, path);
   };
+  box.onscroll = () => showMore(box);
+  showMore(box);
   box.onpointermove = (event) => showHint(hint, event, data.hints[event.target.closest("[data-layer]")?.dataset.layer]);
   box.onpointerleave = () => (hint.hidden = true);
   if (view.selected !== data.selected) {
@@ -38,6 +40,12 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
     if (!box.matches(":focus")) view.at = drawnFor(box, data.selected); // while keys are pressed, they lead
     keepInSight(box, drawnFor(box, data.selected));
   }
+}
+
+// Fade the sides at which there is more to scroll to.
+function showMore(box) {
+  box.classList.toggle("more-left", box.scrollLeft > 1);
+  box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
 }
 
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
