@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from cnnviz.training.records import Run, Status
@@ -66,7 +65,7 @@ def run_table(runs: Sequence[Run]) -> None:
     """Show the table; `selected_ids` are those that are selected in it, and a click on a name opens a run."""
     ids = tuple(run.id for run in runs)
     st.dataframe(
-        _frame(runs),
+        _table(runs),
         key=_key(ids),
         on_select=lambda: _select(ids),
         selection_mode="multi-row",
@@ -91,10 +90,10 @@ def select(ids: Sequence[str], shown: Sequence[str]) -> None:
     st.session_state[_key(tuple(shown))] = {"selection": {"rows": _rows(shown), "columns": [], "cells": []}}
 
 
-def _frame(runs: Sequence[Run]) -> pd.DataFrame:
+def _table(runs: Sequence[Run]) -> dict[str, list[Any]]:
     created = [datetime.fromtimestamp(run.created_at, UTC) for run in runs]
     columns = {name: [column.of(run) for run in runs] for name, column in _COLUMNS.items()}
-    return pd.DataFrame({"run": [run.name for run in runs], **columns, "created": created})
+    return {"run": [run.name for run in runs], **columns, "created": created}
 
 
 def _config(ids: tuple[str, ...]) -> dict[str, Any]:
