@@ -19,6 +19,9 @@ _SHORT = {
 }
 
 
+_TIMES = {"Repeat": "n", "VGGBlock": "num_convs", "DenseBlock": "num_layers"}
+
+
 def short_text(row: Row) -> str:
     """Return a row's kind with its window and stride, such as "Conv 11×11 /4"."""
     window = size_text(row, "kernel_size") or size_text(row, "output_size")
@@ -28,9 +31,9 @@ def short_text(row: Row) -> str:
 
 
 def _name(row: Row) -> str:
-    """Return a row's kind in short, with the number of times of what is repeated."""
-    times = _number(row, "n") if row.kind == "Repeat" else ""
-    return f"Repeat {times}×" if times else _SHORT.get(row.kind, row.kind)
+    """Return a row's kind in short, with how often a block has what it repeats."""
+    name, times = _SHORT.get(row.kind, row.kind), _number(row, _TIMES.get(row.kind, ""))
+    return f"{name} ×{times}" if times else name
 
 
 def size_text(row: Row, name: str) -> str:
@@ -96,5 +99,5 @@ def textbook_text(row: Row) -> str:
 
 
 def _number(row: Row, name: str) -> str:
-    found = re.search(rf"\b{name}=(\d+)", row.text)
+    found = re.search(rf"\b{name}=(\d+)", row.text) if name else None
     return found[1] if found else ""

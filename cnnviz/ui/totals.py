@@ -54,8 +54,8 @@ def _costs(summary: Summary) -> list[_Figure]:
         _Figure(
             "Outputs",
             bytes_text(summary.output_bytes),
-            "of one image, float32",
-            f"{summary.output_bytes:,} bytes that all layers make of one image",
+            "for one image",
+            f"{summary.output_bytes:,} bytes (float32) that all layers make of one image",
         ),
     ]
 

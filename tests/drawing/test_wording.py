@@ -12,8 +12,9 @@ from cnnviz.network.summary import Row, summarize
 from tests.network.examples import network
 
 
-def first_row(text: str) -> Row:
-    return summarize(network(text, input_shape=(8, 32, 32))).rows[0]
+def row_of(text: str) -> Row:
+    before = ["Flatten()"] if text.startswith("Linear") else []
+    return summarize(network(*before, text, input_shape=(8, 32, 32))).top_rows[-1]
 
 
 @pytest.mark.parametrize(
@@ -22,13 +23,14 @@ def first_row(text: str) -> Row:
         ("Conv2d(out_channels=96, kernel_size=11, stride=4)", "Conv 11×11 /4", "11×11 Conv (96), stride 4"),
         ("MaxPool2d(kernel_size=(3, 2), padding=1)", "MaxPool 3×2", "3×2 MaxPool, pad 1"),
         ("AdaptiveAvgPool2d(output_size=1)", "AvgPool to 1×1", "AvgPool to 1×1"),
-        ("Repeat([ReLU()], n=4)", "Repeat 4×", "Repeat 4×"),
+        ("Repeat([ReLU()], n=4)", "Repeat ×4", "Repeat ×4"),
+        ("VGGBlock(num_convs=2, out_channels=8)", "VGGBlock ×2", "VGGBlock ×2 (8)"),
         ("Linear(out_features=10)", "Linear", "FC (10)"),
         ("NiNBlock(out_channels=96, kernel_size=5)", "NiNBlock 5×5", "5×5 NiNBlock (96)"),
     ],
 )
 def test_a_layer_is_told_by_its_window_channels_and_number_of_times(text, short, textbook):
-    row = first_row(text)
+    row = row_of(text)
     assert (short_text(row), textbook_text(row)) == (short, textbook)
 
 

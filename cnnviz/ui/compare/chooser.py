@@ -37,9 +37,10 @@ def chooser(contenders: Sequence[Contender]) -> None:
     """Show the comparisons made beforehand, the ways to add a network, and the link to what is compared."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _ready_made(contenders)
-        _add_box(contenders)
-        _file_panel(contenders)
-        _share_panel(contenders)
+        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
+            _add_box(contenders)
+            _file_panel(contenders)
+            _share_panel(contenders)
 
 
 def _ready_made(contenders: Sequence[Contender]) -> None:

@@ -46,6 +46,8 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
 function showMore(box) {
   box.classList.toggle("more-left", box.scrollLeft > 1);
   box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  box.classList.toggle("more-top", box.scrollTop > 1);
+  box.classList.toggle("more-bottom", box.scrollTop + box.clientHeight < box.scrollHeight - 1);
 }
 
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
