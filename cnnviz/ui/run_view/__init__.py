@@ -55,9 +55,11 @@ def _live(run_id: str, beside: Sequence[str], shown: object) -> None:
     if _appearance(run, alarms_of(run)) != shown:
         st.rerun()
     state_line(run)
-    others = [store.run(each) for each in beside]
-    if run.is_active or others or len(series_of(run)):
-        live_curves((run, *others), labels={each.id: f"{each.name} · {each.id}" for each in (run, *others)})
+    runs = (run, *(store.run(each) for each in beside))
+    series = {each.id: series_of(each) for each in runs}  # read once: ten people may be watching
+    if run.is_active or beside or len(series[run.id]):
+        labels = {each.id: f"{each.name} · {each.id}" for each in runs}
+        live_curves(runs, series_of=lambda each: series[each.id], labels=labels)
         _figures(run)
         details(run)
 
