@@ -9,6 +9,7 @@ from contextlib import closing
 from itertools import chain
 from typing import Literal, get_args
 
+from cnnviz.formatting import duration_text
 from cnnviz.training.loop import is_metric_step
 from training import breakdown
 from training.contestants import Turn, book_recipe, take_turn
@@ -101,7 +102,9 @@ def print_recording(name: str, turns: Turns, cost: Costs) -> None:
     told = ", ".join(f"{words} {each / epoch_s:.2%}" for words, each in parts.items())
     share = sum(parts.values()) / epoch_s
     verdict = "" if share <= RECORDING_TARGET else "  MISSED"
-    print(f"  recording takes {share:.2%} of an epoch of {epoch_s / 60:.0f} min (target at most 3 %){verdict}: {told}")
+    print(
+        f"  recording takes {share:.2%} of an epoch of {duration_text(epoch_s)} (target at most 3 %){verdict}: {told}"
+    )
 
 
 def print_breakdown(name: str, turns: Turns, shares: Mapping[str, float], peak: float) -> None:
