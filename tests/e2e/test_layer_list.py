@@ -76,6 +76,22 @@ def test_layers_are_nested_copied_and_pasted_by_keyboard(app, page):
     expect(layers(page)).to_have_count(2)
 
 
+def test_a_block_is_unfolded_and_folded_again_by_keys_and_by_its_button(app, page):
+    visit(page, f"{app.url}?network=vgg11")
+    expect(layers(page)).to_have_count(13)
+    layers(page).first.click()
+    page.keyboard.press("u")
+    expect(layers(page)).to_have_count(15)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("f")
+    expect(layers(page)).to_have_count(13)
+    expect(selected(page)).to_contain_text("VGGBlock")
+    page.keyboard.press("Control+z")
+    expect(layers(page)).to_have_count(15)
+    page.get_by_role("button", name="Fold into VGGBlock").click()
+    expect(layers(page)).to_have_count(13)
+
+
 def test_what_cannot_be_pasted_says_why(app, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, app.url)
