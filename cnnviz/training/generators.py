@@ -23,7 +23,7 @@ def restore_generators(states: States, device: torch.device) -> None:
         torch.get_device_module(device).set_rng_state(states["device"], device)
 
 
-def seed_process(seed: int, process: int, step: int = 0) -> None:
-    """Let each of several processes draw numbers of its own; the first goes on as it is."""
+def seed_process(seed: int, process: int, step: int) -> None:
+    """Let each of several processes draw a step's numbers of its own; the first one goes on as it is."""
     if process:
         torch.manual_seed(int(np.random.SeedSequence((seed, process, step)).generate_state(1)[0]))

@@ -78,7 +78,8 @@ class Training:
         quicken(module, recipe)
         self.observer = Observer(module)
         optimizer = make_optimizer(module.parameters(), recipe)
-        self.module, self.optimizer = self.accelerator.prepare(module, optimizer)
+        self.module = self.accelerator.prepare(module)
+        self.optimizer = self.accelerator.prepare(optimizer) if self.accelerator.scaler else optimizer
         self.criterion = nn.CrossEntropyLoss(label_smoothing=recipe.label_smoothing)
         self.num_processes: int = self.accelerator.num_processes
         self.process: int = self.accelerator.process_index
@@ -86,7 +87,6 @@ class Training:
         self.augmentation = Augmentation(recipe)
         self.place, self.clock, self.sums = _Place(), Clock(), Sums()
         self.started_s = time.perf_counter()
-        seed_process(recipe.seed, self.process)
 
     @property
     def num_steps(self) -> int:
@@ -131,7 +131,6 @@ class Training:
         self.place = _Place(**state["place"])
         self.sums = Sums(**state["sums"])
         self.clock.total_s = state["timed_s"]
-        seed_process(self.recipe.seed, self.process, self.place.step)
 
     # Training
 
@@ -162,6 +161,7 @@ class Training:
             return statistics()
 
     def _step(self, part: Part) -> tuple[LayerStatistics, ...]:
+        seed_process(self.recipe.seed, self.process, self.place.step)
         self._set_learning_rate()
         self.optimizer.zero_grad()
         output = self.module(self._training_images(part))
