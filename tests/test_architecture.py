@@ -31,7 +31,7 @@ RULES = (
     Rule(("app.py", "pages/*"), never=TORCH),
     Rule(("cnnviz/network/*",), never=ABOVE_NETWORK),
     Rule(("cnnviz/drawing/*",), never=(*TORCH, "cnnviz.training", "cnnviz.insight")),
-    Rule(("cnnviz/training/loop.py",), never=("cnnviz.training.store", "cnnviz.training.database", "sqlalchemy")),
+    Rule(("cnnviz/training/loop.py",), never=("cnnviz.training.store", "sqlalchemy")),
     Rule(SPEC, never=(*TORCH, "cnnviz.network.build", "cnnviz.network.summary")),
 )
 

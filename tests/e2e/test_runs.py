@@ -63,7 +63,7 @@ def test_two_runs_are_compared_and_one_is_downloaded_into_plain_pytorch(app, pag
     run_id = page.url[-8:]
     page.reload()
     settle(page)
-    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name="Download", exact=True).click()
     download(page, "PyTorch code", tmp_path / "exported.py")
     download(page, "Weights as PyTorch's .pt", tmp_path / "weights.pt")
 
