@@ -98,7 +98,7 @@ def branches_of_same_stride(case: Case) -> Iterator[Idea]:
     """The size of the smallest branch for the others, by their stride or by a pool in those without a window."""
     smallest = min(_sizes(case), default=None)
     if smallest:
-        larger = [part for part in parts_of(case) if part.output[1:] not in ((), smallest)]
+        larger = [part for part in _maps(case) if part.output[1:] != smallest]
         yield from _ideas(case, together(_strided(case, part, smallest) for part in larger))
 
 
@@ -106,14 +106,14 @@ def branches_resized(case: Case) -> Iterator[Idea]:
     """The size of the largest branch for the others, at their end."""
     if sizes := _sizes(case):
         resize = Layer("Upsample", {"size": size(*max(sizes))})
-        others = [part for part in parts_of(case) if part.output[1:] not in ((), max(sizes))]
+        others = [part for part in _maps(case) if part.output[1:] != max(sizes)]
         yield from _ideas(case, together(appended(case, part, resize) for part in others))
 
 
 def branches_of_larger_output(case: Case) -> Iterator[Idea]:
     """Output padding for transposed convolutions that make a row or column too few."""
     largest = max(_sizes(case), default=())
-    for part in (part for part in parts_of(case) if len(part.output) == 3 and part.output[1:] != largest):
+    for part in (part for part in _maps(case) if part.output[1:] != largest):
         for node in (node for node in reversed(part.nodes) if node.layer.kind == "ConvTranspose2d"):
             sides = zip(pair(node.params["output_padding"]), largest, part.output[1:], strict=True)
             extra = size(*(max(0, there + wanted - side) for there, wanted, side in sides))
@@ -129,7 +129,12 @@ def branches_flattened(case: Case) -> Iterator[Idea]:
 
 def _sizes(case: Case) -> list[Shape]:
     """Return height and width of the branches that make maps."""
-    return [part.output[1:] for part in parts_of(case) if len(part.output) == 3]
+    return [part.output[1:] for part in _maps(case)]
+
+
+def _maps(case: Case) -> list[Part]:
+    """Return the branches that make maps."""
+    return [part for part in parts_of(case) if len(part.output) == 3]
 
 
 def _strided(case: Case, part: Part, smallest: Shape) -> Plan:

@@ -116,6 +116,13 @@ def holds_what_it_says(spec: Network) -> None:
         assert progress(fix.network, infer_shapes(fix.network)) >= before
 
 
+def test_branches_that_make_maps_and_blocks_are_diagnosed():
+    """One branch makes 1×1×1×1, which has no height and width to compare with the other's 1×1×1."""
+    blocks = (Layer("Unflatten", {"dim": 1, "unflattened_size": (1, 1)}),)
+    maps = (Layer("Conv2d", {"out_channels": 1, "kernel_size": 1}),)
+    holds_what_it_says(Network(input_shape=(1, 1, 1), layers=(Layer("Concat", {}, (blocks, maps)),)))
+
+
 @settings(max_examples=250, suppress_health_check=SLOW_TO_DRAW)
 @given(running.networks())
 def test_any_network_is_diagnosed_and_every_fix_does_what_it_says(spec: Network):
