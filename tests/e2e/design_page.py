@@ -22,6 +22,7 @@ def drawn(page: Page, path: str):
 
 def set_number(page: Page, label: str, value: int) -> None:
     box = page.get_by_label(label, exact=True)
+    settle(page)
     expect(box).to_have_count(1)  # the widgets of the layer selected before are gone
     box.fill(str(value))
     box.press("Enter")
