@@ -77,9 +77,10 @@ def recipe(few: str) -> Recipe:
 
 def curves(store: Store, run_id: str) -> list[tuple[object, ...]]:
     """What is the same however often a run was killed: all but times and loads."""
+    points = store.points(run_id)  # first: what is recorded meanwhile has its layers too
     layers = {point.seq: point.layers for point in store.layer_points(run_id)}
     names = ("seq", "step", "epoch", "train_loss", "train_acc", "valid_acc", "test_acc", "lr")
-    return [(*(getattr(point, name) for name in names), layers.get(point.seq)) for point in store.points(run_id)]
+    return [(*(getattr(point, name) for name in names), layers.get(point.seq)) for point in points]
 
 
 def weights(run_id: str) -> dict[str, torch.Tensor]:
