@@ -64,9 +64,7 @@ class Tracer(TorchDispatchMode):  # type: ignore[no-untyped-call]
             if self._uncounted:
                 add_unused(self.root, {self._names[key]: param for key, param in self._uncounted.items()}, self._module)
         finally:
-            for (
-                replica
-            ) in self._running:  # its forward leads back to it, which would keep it until garbage is collected
+            for replica in self._running:  # its forward leads back to it: garbage that would lie about for long
                 vars(replica).pop("forward", None)
 
     def _wrapped(self, module: nn.Module, replica: nn.Module) -> Callable[..., Any]:
