@@ -41,15 +41,16 @@ def train_in_foreground(network: Network, recipe: Recipe, *, name: str) -> Run:
         return _execute_in_turn(store, run_id)
 
 
-def resume_in_foreground(run_id: str, *, epochs: int | None) -> Run:
+def resume_in_foreground(run_id: str, *, epochs: int | None, from_step: int | None = None) -> Run:
     """Go on with a run in this process as `train_in_foreground` does, for so many epochs in all where they are given.
 
-    Raises StoreError when it waits or runs already, or has so many epochs.
+    It goes on from its newest checkpoint, or from that of a step. Raises StoreError when it waits or runs already, has
+    so many epochs, or no such checkpoint.
     """
     with open_store() as store:
         mark_interrupted(store)
         check_trackers(store.run(run_id).recipe.trackers)
-        store.requeue(run_id, epochs, in_foreground=True)
+        store.requeue(run_id, epochs, from_step=from_step, in_foreground=True)
         return _execute_in_turn(store, run_id)
 
 

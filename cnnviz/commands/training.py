@@ -42,14 +42,17 @@ def train(
 def resume(
     run_id: RunId,
     epochs: Annotated[int | None, typer.Option(help="Epochs in all, those done included.")] = None,
+    from_step: Annotated[
+        int | None, typer.Option("--from", metavar="STEP", help="The checkpoint's step; the newest when left out.")
+    ] = None,
 ) -> None:
     """Go on with a run that was paused, stopped, interrupted or failed, or with a finished one for more epochs.
 
-    It goes on from its newest checkpoint, in the foreground, as if it had never ended.
+    It goes on from a checkpoint, in the foreground, as if it had never ended. Checkpoints after that one are removed.
     """
     from cnnviz.terminal import ending_text, resume_in_foreground
 
-    typer.echo(ending_text(resume_in_foreground(run_id, epochs=epochs)))
+    typer.echo(ending_text(resume_in_foreground(run_id, epochs=epochs, from_step=from_step)))
 
 
 def stop(run_id: RunId) -> None:

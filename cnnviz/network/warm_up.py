@@ -1,5 +1,6 @@
 """PyTorch's slow first steps, taken in the background while a person is still looking at the page."""
 
+import gc
 import threading
 
 
@@ -13,3 +14,4 @@ def _warm_up() -> None:
     from cnnviz.network.summary import summarize
 
     summarize(preset("lenet"))
+    gc.freeze()  # PyTorch's 400,000 objects stay: to look through them at each full collection takes 100 ms

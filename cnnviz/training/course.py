@@ -12,13 +12,13 @@ from cnnviz.errors import StoreError
 from cnnviz.network.build import build
 from cnnviz.network.document import parse
 from cnnviz.network.spec import Network
-from cnnviz.training import checkpoints, ranks
+from cnnviz.training import checkpoint_folder, checkpoints, ranks
 from cnnviz.training.capacity import told_out_of_memory
 from cnnviz.training.data import load_dataset
 from cnnviz.training.devices import resolve
 from cnnviz.training.events import Event, Result, TestPoint
 from cnnviz.training.fit import check_input
-from cnnviz.training.home import run_folder
+from cnnviz.training.home import checkpoints_folder, run_folder
 from cnnviz.training.initialization import initialize
 from cnnviz.training.interrupts import Interrupts
 from cnnviz.training.loop import Training
@@ -45,7 +45,7 @@ def train_and_record(
     check_input(network.input_shape, run.recipe)
     with told_out_of_memory(network, run.recipe, device):
         training = _training(run, network, device)
-        saver = Saver(run_folder(run.id) / "checkpoints")
+        saver = Saver(checkpoints_folder(run.id), kept=run.recipe.checkpoints)
         num_points = _restore(training, saver)
         orders = ranks.Orders(interval_s) if ranks.number() is not None else ranks.own_orders
         if not ranks.is_first():
@@ -141,7 +141,7 @@ def _training(run: Run, network: Network, device: torch.device) -> Training:
 
 def _restore(training: Training, saver: Saver) -> int:
     """Go on from the newest whole checkpoint, where there is one, and return how many points the run had there."""
-    path = checkpoints.newest(saver.folder)
+    path = checkpoint_folder.newest(saver.folder)
     if path is None:
         return 0
     state = checkpoints.load(path)

@@ -29,6 +29,11 @@ def run_folder(run_id: str) -> Path:
     return folder
 
 
+def checkpoints_folder(run_id: str) -> Path:
+    """Return where the checkpoints of a run are, or would be."""
+    return home() / "runs" / run_id / "checkpoints"
+
+
 def log_path(run_id: str) -> Path:
     """Return where the log of a run is, which its processes write. Raises StoreError as `run_folder` does."""
     return run_folder(run_id) / "worker.log"

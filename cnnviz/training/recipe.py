@@ -28,7 +28,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         *("schedule", "step_epochs", "gamma", "warmup_epochs", "initialization"),
     ),
     "Regularization": ("weight_decay", "label_smoothing", "clip_norm"),
-    "Machine": ("device", "devices", "precision", "compile", "channels_last", "seed", "statistics", "trackers"),
+    "Machine": ("device", "devices", "precision", "compile", "channels_last", "seed"),
+    "Records": ("statistics", "checkpoints", "trackers"),
 }
 """The settings by what they are about: every one stands in one group."""
 
@@ -147,6 +148,12 @@ class Recipe(BaseModel):
     )
     statistics: bool = Field(
         default=True, strict=True, description="Record each layer's gradient norm, update ratio and dead units."
+    )
+    checkpoints: Whole = Field(
+        default=2,
+        ge=2,
+        le=1000,
+        description="How many of a run's newest checkpoints are kept on the disk to go back to.",
     )
     trackers: tuple[Literal["mlflow", "wandb"], ...] = Field(
         default=(), description="Other places that are told of the run: mlflow, wandb."

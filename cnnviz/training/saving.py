@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 class Saver:
     """Saves a run in its folder of checkpoints, and remembers when it did and how long that took."""
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self.folder, self._clock = folder, clock
+    def __init__(self, folder: Path, *, kept: int = 2, clock: Callable[[], float] = time.monotonic) -> None:
+        self.folder, self._kept, self._clock = folder, kept, clock
         self._saved_s, self._took_s = clock(), 0.0
 
     def is_due(self, event: Event) -> bool:
@@ -36,7 +36,7 @@ class Saver:
         """
         started_s = self._clock()
         try:
-            checkpoints.save(self.folder, step, state)
+            checkpoints.save(self.folder, step, state, kept=self._kept)
         except StoreError as error:
             logger.warning("%s; the checkpoint before it is kept", error)
             return False

@@ -1,12 +1,14 @@
 """What can be done with a run: buttons by its state, for the pages of runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from cnnviz.errors import CnnvizError
 from cnnviz.network.document import parse
+from cnnviz.training import checkpoint_folder
+from cnnviz.training.home import checkpoints_folder
 from cnnviz.training.launch import dispatch
 from cnnviz.training.recipe import Recipe
 from cnnviz.training.records import Run, Status
@@ -29,8 +31,8 @@ class _Action:
     do: Callable[[Store, str], object]
 
 
-def _resume(store: Store, run_id: str, epochs: int | None = None) -> None:
-    store.requeue(run_id, epochs=epochs)
+def _resume(store: Store, run_id: str, epochs: int | None = None, from_step: int | None = None) -> None:
+    store.requeue(run_id, epochs=epochs, from_step=from_step)
     dispatch(store)
 
 
@@ -54,7 +56,7 @@ _BY_STATUS: Mapping[Status, tuple[str, ...]] = {
 
 
 def run_actions(run: Run) -> None:
-    """Show the buttons that a run's state allows, in a row: pause, stop, resume, train longer, repeat, delete.
+    """Show the buttons that a run's state allows, in a row: pause, stop, resume, go back, train longer, repeat, delete.
 
     Deleting asks once. What is refused is told beneath, once. Call it at most once a run and page; in a fragment the
     buttons rerun the fragment only.
@@ -64,6 +66,8 @@ def run_actions(run: Run) -> None:
             _button(name, _ACTIONS[name], run)
         if run.status == "finished":
             _train_longer(run)
+        if not run.is_active and len(steps := checkpoint_folder.steps(checkpoints_folder(run.id))) > 1:
+            _go_back(run, steps)
         _repeat_button(run)
         if not run.is_active:
             _delete_popover(run)
@@ -127,6 +131,25 @@ def _train_longer(run: Run) -> None:
             key=f"{key}.go",
             on_click=_attempting(lambda: _resume(open_store(), run.id, st.session_state[key])),
         )
+
+
+def _go_back(run: Run, steps: Sequence[int]) -> None:
+    with st.popover("Go back", icon=":material/history:", help="Goes on from an earlier checkpoint"):
+        key = f"run_actions.{run.id}.step"
+        st.selectbox("Checkpoint", steps[-2::-1], format_func=lambda step: _place(run, step), key=key)
+        st.caption("It is trained from there to its end again; what was saved after it is removed.")
+        st.button(
+            "Go on from there",
+            type="primary",
+            icon=":material/resume:",
+            key=f"{key}.go",
+            on_click=_attempting(lambda: _resume(open_store(), run.id, from_step=st.session_state[key])),
+        )
+
+
+def _place(run: Run, step: int) -> str:
+    epoch = run.recipe.epochs * step / max(1, run.num_steps)
+    return f"Step {step:,} of {run.num_steps:,} · epoch {epoch:.4g}"
 
 
 def _repeat_button(run: Run) -> None:

@@ -45,6 +45,22 @@ def test_a_layer_is_added_moved_and_deleted_by_mouse(app, page):
     expect(layers(page)).to_have_count(21)
 
 
+def test_a_layer_pressed_before_the_answer_to_an_edit_can_still_be_dragged(app, page):
+    visit(page, app.url)
+    layers(page).nth(1).click()
+    page.keyboard.press("+")
+    page.keyboard.type("batch 2d")
+    page.keyboard.press("Enter")
+    layers(page).nth(2).hover()
+    page.mouse.down()
+    expect(layers(page).nth(2)).to_contain_text("96×54×54")  # the answer
+    settle(page)
+    for number in (3, 4):
+        layers(page).nth(number).hover(position={"x": 200, "y": 28})
+    page.mouse.up()
+    expect(layers(page).nth(4)).to_contain_text("BatchNorm2d")
+
+
 def test_layers_are_nested_copied_and_pasted_by_keyboard(app, page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visit(page, app.url)

@@ -10,7 +10,8 @@ import torch
 from safetensors.torch import load_file
 
 from cnnviz.errors import StoreError
-from cnnviz.training.checkpoints import checkpoints, load, newest, save, step_of, write_tensors
+from cnnviz.training.checkpoint_folder import checkpoints, go_back, newest, step_of, steps
+from cnnviz.training.checkpoints import load, save, write_tensors
 from tests.training.test_nested import same
 
 STATE = {
@@ -49,6 +50,31 @@ def test_newest_two_are_kept(tmp_path):
         save(tmp_path, step, STATE)
     assert names(tmp_path) == ["step-000000010", "step-1000000000"]
     assert step_of(newest(tmp_path)) == 1_000_000_000
+
+
+def test_as_many_are_kept_as_asked_for(tmp_path):
+    for step in range(1, 6):
+        save(tmp_path, step, STATE, kept=4)
+    assert steps(tmp_path) == (2, 3, 4, 5)
+
+
+def test_going_back_removes_what_came_after_the_step(tmp_path):
+    for step in (5, 10, 10, 15):
+        save(tmp_path, step, {"step": step}, kept=9)
+    go_back(tmp_path, 10)
+    assert names(tmp_path) == ["step-000000005", "step-000000010", "step-000000010-2"]
+    assert load(newest(tmp_path)) == {"step": 10}
+
+
+def test_going_back_to_a_step_without_a_whole_checkpoint_removes_nothing(tmp_path):
+    paths = [save(tmp_path, step, STATE, kept=9) for step in (5, 10, 15)]
+    flip_a_byte(paths[1] / "tensors.safetensors")
+    for step in (7, 10):
+        with pytest.raises(StoreError, match=rf"no whole checkpoint of step {step}; .* are there: 5, 10, 15$"):
+            go_back(tmp_path, step)
+    assert len(names(tmp_path)) == 3
+    with pytest.raises(StoreError, match="are there: none"):
+        go_back(tmp_path / "none", 3)
 
 
 def test_step_saved_again_takes_the_place_of_the_newest(tmp_path):

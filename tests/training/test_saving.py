@@ -3,7 +3,7 @@ import logging
 import pytest
 import torch
 
-from cnnviz.training import checkpoints
+from cnnviz.training import checkpoint_folder
 from cnnviz.training.events import Point, Progress, TestPoint
 from cnnviz.training.saving import INTERVAL_S, Saver
 
@@ -62,7 +62,7 @@ def test_full_disk_is_told_and_tried_again_later(saver, clock, tmp_path, caplog,
     (record,) = caplog.records
     assert "step 2 cannot be written" in record.getMessage()
     assert record.getMessage().endswith("; the checkpoint before it is kept")
-    assert checkpoints.step_of(checkpoints.newest(tmp_path)) == 1
+    assert checkpoint_folder.step_of(checkpoint_folder.newest(tmp_path)) == 1
     clock.now_s += INTERVAL_S
     assert saver.is_due(STEP_END)
     assert saver.save(3, {"weight": torch.zeros(100_000)})

@@ -13,7 +13,7 @@ from safetensors.torch import load_file
 
 import cnnviz
 from cnnviz.errors import StoreError
-from cnnviz.training import checkpoints, recording
+from cnnviz.training import checkpoint_folder, recording
 from cnnviz.training.data import load_dataset
 from cnnviz.training.events import Event, Point, Progress, Result, TestPoint
 from cnnviz.training.home import log_path, run_folder
@@ -56,7 +56,7 @@ def stop_at(step: int, store: Store, run_id: str) -> Callable[[Event], None]:
 
 
 def saved(run_id: str) -> str | None:
-    path = checkpoints.newest(run_folder(run_id) / "checkpoints")
+    path = checkpoint_folder.newest(run_folder(run_id) / "checkpoints")
     return path and path.name
 
 
@@ -120,6 +120,28 @@ def test_request_ends_the_run_after_its_step_and_resumed_it_ends_as_if_there_had
     execute(store, run_id)
     assert "goes on from step-000000003" in log_of(run_id)
     assert_went_alike(store, run_id, undisturbed)
+
+
+@pytest.mark.parametrize("last", [6, 8])
+def test_run_goes_on_from_an_earlier_checkpoint_as_it_did_the_first_time(last, store, queued):
+    undisturbed, run_id = queued(), queued(checkpoints=9)
+    execute(store, undisturbed)
+    execute(store, run_id, on_event=stop_at(3, store, run_id), interval_s=0.0)
+    store.requeue(run_id)
+    execute(store, run_id, on_event=stop_at(last, store, run_id), interval_s=0.0)
+    store.requeue(run_id, from_step=3)
+    assert (store.run(run_id).status, store.run(run_id).step) == ("queued", 3)
+    execute(store, run_id)
+    assert log_of(run_id).count("goes on from step-000000003") == 2
+    assert_went_alike(store, run_id, undisturbed)
+
+
+def test_run_without_a_checkpoint_of_a_step_stays_as_it_is(store, queued):
+    run_id = queued()
+    before = execute(store, run_id, on_event=stop_at(3, store, run_id), interval_s=0.0)
+    with pytest.raises(StoreError, match=r"no whole checkpoint of step 2; .* are there: 3"):
+        store.requeue(run_id, from_step=2)
+    assert store.run(run_id) == before
 
 
 def test_finished_run_goes_on_for_more_epochs_as_if_it_had_had_them_from_the_start(store, queued):

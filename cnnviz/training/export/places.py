@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cnnviz.training.home import home
+from cnnviz.training.home import checkpoints_folder, home
 from cnnviz.training.records import Run
 
 
@@ -11,11 +11,6 @@ def final_weights(run: Run) -> Path:
     return home() / "runs" / run.id / "weights.safetensors"
 
 
-def checkpoints_folder(run: Run) -> Path:
-    """Return the folder of a run's checkpoints."""
-    return home() / "runs" / run.id / "checkpoints"
-
-
 def has_weights(run: Run) -> bool:
     """Whether there are weights to export: the final ones, or a checkpoint, be it damaged."""
-    return final_weights(run).is_file() or any(checkpoints_folder(run).glob("step-*"))
+    return final_weights(run).is_file() or any(checkpoints_folder(run.id).glob("step-*"))

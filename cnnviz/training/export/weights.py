@@ -10,8 +10,9 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from cnnviz.errors import StoreError
-from cnnviz.training import checkpoints
-from cnnviz.training.export.places import checkpoints_folder, final_weights
+from cnnviz.training import checkpoint_folder, checkpoints
+from cnnviz.training.export.places import final_weights
+from cnnviz.training.home import checkpoints_folder
 from cnnviz.training.records import Run
 
 Weights = Mapping[str, Tensor]
@@ -22,7 +23,7 @@ def trained_weights(run: Run) -> Weights:
 
     Raises StoreError saying why there are none yet, or that they cannot be read.
     """
-    final, checkpoint = final_weights(run), checkpoints.newest(checkpoints_folder(run))
+    final, checkpoint = final_weights(run), checkpoint_folder.newest(checkpoints_folder(run.id))
     if final.is_file() and (run.status == "finished" or checkpoint is None):
         return _read(final, run)
     if checkpoint is None:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from cnnviz.errors import StoreError
-from cnnviz.training import processes
-from cnnviz.training.home import home, remove_run_folder
+from cnnviz.training import checkpoint_folder, processes
+from cnnviz.training.home import checkpoints_folder, remove_run_folder
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.records import ACTIVE, Run
 from cnnviz.training.store.changes import change, ending, one_more, require, require_status, storable
@@ -57,19 +57,25 @@ class ForPeople(Contents):
             change(connection, run_id, ("running",), runs_table.c.request.is_(None), request="pause")
             change(connection, run_id, ("queued",), status="paused", **ending())
 
-    def requeue(self, run_id: str, epochs: int | None = None, *, in_foreground: bool = False) -> None:
+    def requeue(
+        self, run_id: str, epochs: int | None = None, *, from_step: int | None = None, in_foreground: bool = False
+    ) -> None:
         """Have a run that has ended or is paused wait again, on this machine, to go on where it was.
 
-        `epochs` are those in all; `in_foreground` is as in `create_run`. Raises StoreError when it waits or runs, has
-        so many epochs already, or was saved on another machine, and RecipeError when a recipe cannot have so many.
+        `epochs` are those in all; from an earlier step it goes on without the checkpoints after that; `in_foreground`
+        is as in `create_run`. Raises StoreError when it waits or runs, has so many epochs already, was saved on another
+        machine, or has no checkpoint of the step, and RecipeError when a recipe cannot have so many epochs.
         """
         with self._database.writing() as connection:
             run = require(connection, run_id)
-            recipe = _longer(run, epochs)
+            recipe = _longer(run, epochs, from_step)
             _require_checkpoints(run)
+            if from_step is not None:
+                checkpoint_folder.go_back(checkpoints_folder(run_id), from_step)
             values = {
                 "turn": one_more(connection, runs_table.c.turn),
                 "recipe": recipe.model_dump_json(),
+                "step": run.step if from_step is None else from_step,
                 "num_steps": run.num_steps * recipe.epochs // run.recipe.epochs,
                 "heard_at": self._database.now,
                 **dict.fromkeys(("request", "error", "ended_at")),
@@ -112,12 +118,13 @@ def _waiting(in_foreground: bool) -> dict[str, Any]:
     return {"status": "queued", "host": processes.host(), "pid": pid, "pid_started": pid_started}
 
 
-def _longer(run: Run, epochs: int | None) -> Recipe:
+def _longer(run: Run, epochs: int | None, from_step: int | None) -> Recipe:
     """Return the recipe with which a run goes on, for so many epochs in all."""
     if run.is_active:
         raise StoreError(f"run {run.id} is {run.status}: it goes on already")
-    is_finished = run.status == "finished"
-    done = run.recipe.epochs if is_finished else run.recipe.epochs * run.step // max(1, run.num_steps)
+    is_finished = run.status == "finished" and from_step is None
+    step = run.step if from_step is None else from_step
+    done = run.recipe.epochs if is_finished else run.recipe.epochs * step // max(1, run.num_steps)
     if epochs is None and not is_finished:
         return run.recipe
     if epochs is None or epochs <= done:
@@ -128,6 +135,6 @@ def _longer(run: Run, epochs: int | None) -> Recipe:
 
 def _require_checkpoints(run: Run) -> None:
     """Raise StoreError where a run cannot go on from where it was, but would begin anew."""
-    is_elsewhere = run.host != processes.host() and not (home() / "runs" / run.id / "checkpoints").exists()
+    is_elsewhere = run.host != processes.host() and not checkpoints_folder(run.id).exists()
     if run.step and is_elsewhere:
         raise StoreError(f"run {run.id} was trained on {run.host}, where its checkpoints are: go on with it there")

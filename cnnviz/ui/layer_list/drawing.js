@@ -2,9 +2,15 @@
 
 const COLUMNS = ["path", "kind", "params", "shape", "count", "share"];
 
+/** Draw each row in the element that it had before: a press or a drag that goes on there must not lose it. */
 function draw(list) {
-  const rows = shownRows(list);
-  list.ul.replaceChildren(...rows.map((row) => drawRow(list, row)));
+  const before = [...list.ul.children];
+  const elements = new Map(before.map((li) => [li.id, li]));
+  const drawn = shownRows(list).map((row) => (
+    drawRow(list, row, elements.get(`layer-${row.id}`) ?? document.createElement("li"))
+  ));
+  const isInPlace = drawn.length === before.length && drawn.every((li, index) => li === before[index]);
+  if (!isInPlace) list.ul.replaceChildren(...drawn);
   list.ul.setAttribute("aria-activedescendant", `layer-${cursorOf(list)?.id}`);
   const { isPart, branches } = cursorOf(list) ?? {};
   const off = { up: isPart, down: isPart, undo: !list.past.length && !list.operations.length, redo: !list.future.length };
@@ -13,8 +19,7 @@ function draw(list) {
   list.buttons.find(({ name }) => name === "branch").hidden = !branches;
 }
 
-function drawRow(list, row) {
-  const li = document.createElement("li");
+function drawRow(list, row, li) {
   const isSelected = list.selected.includes(row.id);
   li.id = `layer-${row.id}`;
   li.role = "treeitem";
@@ -23,10 +28,10 @@ function drawRow(list, row) {
   li.title = row.title ?? "";
   li.ariaSelected = String(isSelected);
   li.ariaLevel = String(row.depth + 1);
-  if (row.holds) li.ariaExpanded = String(!list.closed.has(row.id));
+  li.ariaExpanded = row.holds ? String(!list.closed.has(row.id)) : null;
   li.style.setProperty("--role", row.colour ?? "#999999");
   li.style.setProperty("--depth", row.depth);
-  li.append(...COLUMNS.map((column) => cell(column, column === "path" ? row.index ?? "" : row[column])));
+  li.replaceChildren(...COLUMNS.map((column) => cell(column, column === "path" ? row.index ?? "" : row[column])));
   if (row.holds) li.querySelector(".kind").prepend(fold(list, row));
   if (row.remark) li.querySelector(".kind").append(remark(row.remark));
   li.onclick = (event) => {

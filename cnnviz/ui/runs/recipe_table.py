@@ -11,7 +11,7 @@ from cnnviz.training.recipe import GROUPS, Recipe
 from cnnviz.training.records import Run
 from cnnviz.ui.sheet import Cell, Line, sheet
 
-_COLUMNS = (("Data", "Regularization"), ("Augmentation",), ("Optimization",), ("Machine",))
+_COLUMNS = (("Data", "Regularization"), ("Augmentation",), ("Optimization",), ("Machine", "Records"))
 
 
 def recipe_table(run: Run) -> None:

@@ -47,6 +47,7 @@ FIELDS: Mapping[str, Field] = {
     "channels_last": Field("Channels last"),
     "devices": Field("Processes"),
     "statistics": Field("Layer statistics"),
+    "checkpoints": Field("Checkpoints kept"),
 }
 
 OPTIONS: Mapping[str, Mapping[str, str]] = {
