@@ -1,4 +1,4 @@
-"""The Streamlit app: `streamlit run app.py`, or `cnnviz app`."""
+"""The Streamlit app, which `make app` and `cnnviz app` serve."""
 
 from pathlib import Path
 

@@ -17,14 +17,13 @@ from cnnviz.ui.run_actions import run_actions
 from cnnviz.ui.run_view.alarm_cards import alarm_cards
 from cnnviz.ui.run_view.details import details
 from cnnviz.ui.run_view.judging import alarms_of
+from cnnviz.ui.run_view.pace import next_look_s
 from cnnviz.ui.run_view.states import badge, state_line
 from cnnviz.ui.wording import plain
 
-_REFRESH_S = 1.0
-
 
 def run_view(run_id: str, *, beside: Sequence[str] = ()) -> None:
-    """Show a run, anew every second while it is active, with the curves of the runs `beside` it.
+    """Show a run, anew every second or few while it is active, with the curves of the runs `beside` it.
 
     Raises StoreError when there is no such run or the store cannot be read.
     """
@@ -35,7 +34,8 @@ def run_view(run_id: str, *, beside: Sequence[str] = ()) -> None:
     _header(run)
     alarm_cards(run, found)
     ticks = any(each.is_active for each in (run, *others))
-    st.fragment(_live, run_every=_REFRESH_S if ticks else None)(run_id, beside, _appearance(run, found))
+    wait_s = next_look_s() if ticks else None
+    st.fragment(_live, run_every=wait_s)(run_id, beside, wait_s, _appearance(run, found))
 
 
 def _header(run: Run) -> None:
@@ -47,12 +47,11 @@ def _header(run: Run) -> None:
             run_actions(run)
 
 
-def _live(run_id: str, beside: Sequence[str], shown: object) -> None:
+def _live(run_id: str, beside: Sequence[str], wait_s: float | None, shown: object) -> None:
     """Show what changes all the time; where more has changed, the whole page runs anew."""
     store = open_store()
-    dispatch(store)
     run = store.run(run_id)
-    if _appearance(run, alarms_of(run)) != shown:
+    if _appearance(run, alarms_of(run)) != shown or (wait_s and next_look_s() != wait_s):
         st.rerun()
     state_line(run)
     runs = (run, *(store.run(each) for each in beside))
@@ -65,7 +64,7 @@ def _live(run_id: str, beside: Sequence[str], shown: object) -> None:
 
 
 def _appearance(run: Run, found: Sequence[Alarm]) -> object:
-    """Return what the part of the page depends on that does not run anew every second."""
+    """Return what the part of the page depends on that does not run anew all the time."""
     return run.status, run.request, run.name, tuple(alarm.name for alarm in found)
 
 
