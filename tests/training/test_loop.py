@@ -1,6 +1,7 @@
 """Our loop against the book's, written out plainly: a loader of PIL images, `.item()` metrics, its points."""
 
 import math
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -136,6 +137,13 @@ def test_channels_together_change_nothing_beyond_rounding() -> None:
     weights = [weight for weight in module.parameters() if weight.dim() == 4]
     assert all(weight.is_contiguous(memory_format=torch.channels_last) for weight in weights)
     assert_alike(module, plain, ours, theirs)
+
+
+@pytest.mark.skipif(not (shutil.which("g++") or shutil.which("clang++")), reason="torch.compile needs a C++ compiler")
+@pytest.mark.filterwarnings("ignore")  # the compiler's own
+def test_compiled_network_trains_as_the_plain_loop_but_for_rounding() -> None:
+    recipe = make_recipe(data="shapes", batch_size=8, lr=0.1, epochs=1, seed=5, compile=True)
+    assert_alike(*both(norm_net, random_dataset(20), recipe))
 
 
 def both(make: Callable[[], nn.Module], dataset: Dataset, recipe: Recipe) -> tuple[nn.Module, nn.Module, Any, Any]:
