@@ -1,6 +1,6 @@
 """What browser tests find and do on the Design page."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cnnviz.network.document import parse
 from cnnviz.network.link import to_link_text
@@ -18,6 +18,15 @@ def selected(page: Page):
 def drawn(page: Page, path: str):
     """The shapes and labels of a layer in the drawing."""
     return page.locator(f'.drawing [data-layer="{path}"]')
+
+
+def drag(page: Page, source: Locator, target: Locator, *, y: int) -> None:
+    """Drag a row onto another one, so far beneath its upper edge, as a hand does: the mouse moves more than once."""
+    source.hover()
+    page.mouse.down()
+    for x in (190, 200):
+        target.hover(position={"x": x, "y": y})
+    page.mouse.up()
 
 
 def set_number(page: Page, label: str, value: int) -> None:
