@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import settle, visit
-from tests.e2e.design_page import drawn, layers, open_network, open_preset, selected
+from tests.e2e.design_page import drag, drawn, layers, open_network, open_preset, selected
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +39,7 @@ def test_a_layer_is_added_moved_and_deleted_by_mouse(app, page):
     expect(layers(page).nth(2)).to_contain_text(re.compile("BatchNorm2d.*96×54×54.*192"))
     page.get_by_role("button", name="Move up").click()
     expect(layers(page).nth(1)).to_contain_text("BatchNorm2d")
-    layers(page).nth(1).drag_to(layers(page).nth(4), target_position={"x": 200, "y": 28})
+    drag(page, layers(page).nth(1), layers(page).nth(4), y=28)
     expect(layers(page).nth(4)).to_contain_text("BatchNorm2d")
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(layers(page)).to_have_count(21)
@@ -120,7 +120,7 @@ def test_what_cannot_be_pasted_says_why(app, page):
 
 def test_a_container_dropped_on_what_is_inside_it_stays_where_it_is(app, page):
     open_network(page, app, ["ReLU()", RESIDUAL, "Tanh()"])
-    layers(page).nth(1).drag_to(layers(page).nth(3), target_position={"x": 200, "y": 3})
+    drag(page, layers(page).nth(1), layers(page).nth(3), y=3)
     layers(page).last.click()
     page.keyboard.press("Delete")
     expect(layers(page)).to_have_count(6)
