@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cnnviz.ui.cached import diagnosis_of, summary_of
+from cnnviz.ui.changes_panel import changes_panel
 from cnnviz.ui.diagnosis_cards import findings_list, problem_card
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.keeping import keep_address
@@ -27,7 +28,7 @@ def edited_network(editor: Editor) -> None:
     with list_column:
         layer_list(editor, summary, diagnosis.warnings)
     with picture:
-        network_picture(editor, summary)
+        above_picture = network_picture(editor, summary)
     with messages:
         show_mistake()
         other_tab_card()
@@ -40,6 +41,8 @@ def edited_network(editor: Editor) -> None:
         totals(editor.network, summary)
     with bar:
         network_bar(editor, summary)
+    with above_picture:
+        changes_panel(editor)
     with findings:
         findings_list(editor, diagnosis)
 

@@ -17,7 +17,8 @@ def changes_panel(editor: Editor) -> None:
         return
     lines = comparison_text(comparison_of(original, editor.network)).splitlines()
     count = f"{len(lines)} change{'' if len(lines) == 1 else 's'}"
-    with st.popover(count, icon=":material/difference:", help=f"How this network differs from {original.name}"):
+    help_ = f"How this network differs from {original.name}"
+    with st.popover(count, type="tertiary", icon=":material/difference:", help=help_):
         more = [f"… and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
         st.code("\n".join([*lines[:_MOST_LINES], *more]), language=None, wrap_lines=True)
         st.button(

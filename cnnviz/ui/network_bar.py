@@ -10,7 +10,6 @@ from cnnviz.network.presets import PRESETS, preset
 from cnnviz.network.scaling import num_classes, with_classes
 from cnnviz.network.summary import Summary
 from cnnviz.ui.binding import bound, watched
-from cnnviz.ui.changes_panel import changes_panel
 from cnnviz.ui.editor import Editor
 from cnnviz.ui.export_panel import export_panel
 from cnnviz.ui.open_panel import open_panel
@@ -37,7 +36,6 @@ def network_bar(editor: Editor, summary: Summary) -> None:
     with width_column:
         _width_box(editor)
     with button_column, st.container(horizontal=True, horizontal_alignment="right"):
-        changes_panel(editor)
         open_panel()
         share_panel(editor.network)
         export_panel(editor.network, summary)

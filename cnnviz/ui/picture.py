@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.drawing.costs.hints import cost_hints
 from cnnviz.drawing.styles import Look
@@ -21,10 +22,13 @@ _STYLES: Mapping[str, str] = {"volumes": "Volumes", "blocks": "Blocks", "graph":
 _MODEL_LAYER = "model_layer"
 
 
-def network_picture(editor: Editor, summary: Summary) -> None:
-    """Show the edited network as a person has chosen to see it; a click on a layer selects it."""
+def network_picture(editor: Editor, summary: Summary) -> DeltaGenerator:
+    """Show the edited network as a person has chosen to see it; a click on a layer selects it.
+
+    Returns the place above it for what is said of the network; it is there always, so that nothing beneath it moves.
+    """
     network, selected = editor.network, editor.path
-    _picture(
+    return _picture(
         summary,
         draw=lambda style, look, is_dark: drawing_of(network, style, look, is_dark=is_dark),
         network=network,
@@ -55,15 +59,18 @@ def _picture(
     network: Network | None,
     selected: str,
     folded_for: str,
-) -> None:
-    style_column, buttons_column = st.columns([2, 3], vertical_alignment="center")
+) -> DeltaGenerator:
+    with st.container(key="picture_bar"):
+        style_column, buttons_column = st.columns([2, 3], vertical_alignment="center")
     with style_column:
         style = choice("Picture", _STYLES, key="picture_style")
+    bar = buttons_column.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center")
+    said = bar.container(width="content")
     if style == "costs":
         cost_view(summary, network, selected)
-        return
+        return said
     folding = current_folding(folded_for)
-    with buttons_column, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+    with bar:
         folding_buttons(summary, folding)
         is_linear = style == "volumes" and st.toggle("Linear scale", key="picture_linear")
     look = Look(folding.depth, folding.toggled, selected, is_linear)
@@ -74,6 +81,7 @@ def _picture(
     if style == "volumes":
         scale = "drawn in proportion" if is_linear else "each on a log scale"
         st.caption(f"Height and width are those of the map, depth its channels, {scale}.")
+    return said
 
 
 def shown_as() -> tuple[str, Mapping[str, Any]]:

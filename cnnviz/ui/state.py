@@ -35,7 +35,9 @@ def _opening() -> Editor:
 
 
 def set_editor(editor: Editor) -> None:
-    """Make this the session's editor, and keep its network on disk."""
+    """Make this the session's editor, and keep its network on disk; what is done in its list takes mistakes away."""
+    if editor.ack != current_editor().ack:
+        st.session_state.pop(_MISTAKE, None)
     st.session_state[_KEY] = replace(editor, mistake=None)
     if editor.mistake:
         _say(editor.mistake, "Nothing was changed.")
@@ -47,6 +49,7 @@ def set_editor(editor: Editor) -> None:
 
 def edit(change: Callable[[Editor], Editor]) -> bool:
     """Change the session's editor; a mistake leaves it as it was, is shown by `show_mistake`, and returns False."""
+    st.session_state.pop(_MISTAKE, None)
     try:
         set_editor(change(current_editor()))
     except CnnvizError as error:
@@ -60,8 +63,8 @@ def _say(mistake: object, consequence: str) -> None:
 
 
 def show_mistake() -> None:
-    """Show the mistake of the last edit, once."""
-    if mistake := st.session_state.pop(_MISTAKE, None):
+    """Show the mistake of the last edit, until the next one: the page may run again for another reason."""
+    if mistake := st.session_state.get(_MISTAKE):
         st.error(mistake, icon=":material/error:")
 
 
