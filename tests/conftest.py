@@ -40,6 +40,12 @@ def new_home(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def main_module(monkeypatch) -> None:
+    """Give back what Streamlit's pages take: a test after them may start processes, which look for that module."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
 @pytest.fixture
 def cnnviz(monkeypatch, capsys):
     """Run the command line in this process: exit code, stdout, stderr."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cnnviz.errors import CnnvizError
 from cnnviz.network.document import parse
@@ -117,10 +118,15 @@ def _button(name: str, action: _Action, run: Run) -> None:
     )
 
 
+def _popover(label: str, icon: str, key: str, *, help_: str) -> DeltaGenerator:
+    """Return a button's panel; by its key it is another one for another run, and closed when that takes the place."""
+    return st.popover(label, icon=f":material/{icon}:", key=f"{key}.popover", help=help_)
+
+
 def _train_longer(run: Run) -> None:
-    with st.popover("Train longer", icon=":material/more_time:", help="Goes on where it ended, for more epochs"):
+    key = f"run_actions.{run.id}.epochs"
+    with _popover("Train longer", "more_time", key, help_="Goes on where it ended, for more epochs"):
         least = run.recipe.epochs + 1
-        key = f"run_actions.{run.id}.epochs"
         st.number_input(
             "Epochs in all", value=2 * run.recipe.epochs, min_value=least, step=1, key=key, help="Those done included."
         )
@@ -134,8 +140,8 @@ def _train_longer(run: Run) -> None:
 
 
 def _go_back(run: Run, steps: Sequence[int]) -> None:
-    with st.popover("Go back", icon=":material/history:", help="Goes on from an earlier checkpoint"):
-        key = f"run_actions.{run.id}.step"
+    key = f"run_actions.{run.id}.step"
+    with _popover("Go back", "history", key, help_="Goes on from an earlier checkpoint"):
         st.selectbox("Checkpoint", steps[-2::-1], format_func=lambda step: _place(run, step), key=key)
         st.caption("It is trained from there to its end again; what was saved after it is removed.")
         st.button(
@@ -161,17 +167,18 @@ def _repeat_button(run: Run) -> None:
     ):
         if open_network_of(run):
             st.session_state[_REPEATED] = run.recipe
-        st.switch_page("pages/train.py")
+        st.switch_page("pages/train.py", query_params={RUN_PARAM: run.id})
 
 
 def _delete_popover(run: Run) -> None:
-    with st.popover("Delete", icon=":material/delete:", help="Asks first"):
+    key = f"run_actions.{run.id}.delete"
+    with _popover("Delete", "delete", key, help_="Asks first"):
         st.markdown(f"Delete run **{plain(run.name)}** ({run.id}) with its curves, checkpoints and weights, for good?")
         st.button(
             "Delete for good",
             type="primary",
             icon=":material/delete_forever:",
-            key=f"run_actions.{run.id}.delete",
+            key=key,
             on_click=_attempting(lambda: _delete(run.id)),
         )
 

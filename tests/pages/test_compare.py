@@ -125,7 +125,7 @@ def test_a_link_is_opened_and_what_is_rubbish_in_it_is_told_and_left_out(compare
     said = messages(compare)
     assert len(said) == 2
     assert said[0].startswith("'vgg12' is neither a preset's name nor a network from a link; did you mean vgg1")
-    assert said[1].startswith("the network in this link cannot be read: it is damaged")
+    assert said[1].startswith("The network in this link cannot be read: it is damaged")
     assert names(compare) == ["LeNet", "AlexNet, changed"]
     assert compare.query_params["networks"] == ["lenet", slim]
     compare.run()

@@ -100,7 +100,7 @@ def test_the_last_layer_left_cannot_be_deleted(app):
     app.run()
     perform(app, *({"action": "delete", "ids": [each]} for each in ids(app)))
     refusal, problem = messages(app)
-    assert "layers must be a list of 1 to 5,000 layers" in refusal
+    assert "Layers must be a list of 1 to 5,000 layers" in refusal
     assert "Layer 0 · Linear does not fit" in problem
     assert [layer.kind for layer in app.session_state["editor"].network.layers] == ["Linear"]
 

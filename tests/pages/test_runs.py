@@ -139,7 +139,7 @@ def test_its_network_opens_on_the_design_page(runs_page):
 def test_an_unknown_run_in_the_address_is_told(runs_page):
     opened(runs_page, "nonsense")
     (message,) = messages(runs_page)
-    assert "there is no run nonsense" in message
+    assert "There is no run nonsense" in message
     widget(runs_page.button, "All runs").click().run()
     assert "No runs yet" in messages(runs_page)[0]
 
@@ -173,7 +173,7 @@ def test_the_compare_page_leads_to_the_best_run_of_a_network(app):
 )
 def test_the_buttons_are_those_that_a_runs_state_allows(runs_page, end, buttons):
     opened(runs_page, record(end=end))
-    assert messages(runs_page) == (["no data."] if end == "failed" else [])
+    assert messages(runs_page) == (["No data."] if end == "failed" else [])
     labels = {button.label for button in runs_page.button}
     assert labels & {"Resume", "Go on", "Pause", "Stop", "Cancel"} == buttons
     assert {"Repeat with changes", "Delete for good"} <= labels

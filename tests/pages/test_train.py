@@ -204,7 +204,7 @@ def test_a_failed_run_says_why(app):
     record_run(end="failed", points=())
     app.run()
     app.switch_page("pages/train.py").run()
-    assert messages(app) == ["device tpu is not here; choose one of auto, cpu."]
+    assert messages(app) == ["Device tpu is not here; choose one of auto, cpu."]
 
 
 def test_a_run_whose_process_is_gone_says_so_and_can_be_resumed(app):
@@ -247,6 +247,21 @@ def test_an_unknown_run_in_the_address_shows_the_newest_and_says_so(app):
     app.switch_page("pages/train.py").run()
     assert "There is no run 'nonsense'" in messages(app)[0]
     assert widget(app.selectbox, "Run").value == newest
+
+
+def test_an_alarm_on_a_runs_own_page_goes_to_the_repeat_that_it_launches(app):
+    stuck = [Point(epoch / 5, 2.303, 0.1, step=47 * epoch) for epoch in range(1, 16)]
+    run_id = record_run(end="stopped", points=stuck, lr=0.01, epochs=9, examples=256, batch_size=64)
+    app.run()
+    app.query_params["run"] = run_id
+    app.switch_page("pages/runs.py").run()
+    assert app.code[0].value.endswith(f"?run={run_id}")  # the link to share
+    widget(app.button, "Repeat with lr 0.1").click().run()
+    repeat, _ = stored_runs()
+    assert app.query_params["run"] == repeat.id
+    with open_store() as store:
+        store.request_stop(repeat.id)
+    wait_for_the_end(repeat.id)
 
 
 def test_an_alarm_offers_a_repeat_that_is_launched_at_a_click(app):

@@ -130,7 +130,10 @@ def test_run_goes_on_from_an_earlier_checkpoint_as_it_did_the_first_time(last, s
     store.requeue(run_id)
     execute(store, run_id, on_event=stop_at(last, store, run_id), interval_s=0.0)
     store.requeue(run_id, from_step=3)
-    assert (store.run(run_id).status, store.run(run_id).step) == ("queued", 3)
+    run, points = store.run(run_id), store.points(run_id)
+    assert (run.status, run.step) == ("queued", 3)
+    assert {point.step for point in points} == {1, 2, 3}
+    assert (run.loss, run.train_acc, run.test_acc) == (points[-1].train_loss, points[-1].train_acc, None)
     execute(store, run_id)
     assert log_of(run_id).count("goes on from step-000000003") == 2
     assert_went_alike(store, run_id, undisturbed)

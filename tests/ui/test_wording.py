@@ -17,5 +17,6 @@ def test_marks_of_markdown_are_shown_as_they_are(text, shown):
 
 
 def test_a_mistake_ends_as_a_sentence_does():
-    assert mistake_text("no such thing", "Nothing was changed.") == r"no such thing\. Nothing was changed."
-    assert mistake_text(ValueError("did you mean lenet?")) == r"did you mean lenet\?"
+    assert mistake_text("no such thing", "Nothing was changed.") == r"No such thing\. Nothing was changed."
+    assert mistake_text("kernel_size is 0") == r"kernel\_size is 0\."
+    assert mistake_text(ValueError("did you mean lenet?")) == r"Did you mean lenet\?"

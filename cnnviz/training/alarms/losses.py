@@ -13,6 +13,7 @@ PATIENCE_EPOCHS = 2  # the book's LeNet stays near ln 10 for the whole of its fi
 PATIENCE_STEPS = 450
 NEAR_CHANCE = (0.97, 1.1)  # times ln(classes)
 THROWN = 1.3  # times ln(classes): a loss that only weights which were thrown far off give
+LARGEST_LR = {"sgd": 1.0}  # worth trying where a network learns nothing; of the others 0.03
 FAR_ABOVE = 0.1  # accuracy on the training examples above that on the test set
 
 
@@ -55,24 +56,36 @@ def stuck(evidence: Evidence) -> Alarm | None:
     window = [
         (point, loss) for point, loss in interval_losses(evidence.finite) if point.epoch > last.epoch - patience + 1e-9
     ]
-    near = all(NEAR_CHANCE[0] < loss / evidence.chance < NEAR_CHANCE[1] for _, loss in window)
+    near = all(_is_near_chance(loss, evidence) for _, loss in window)
     if not window or not near or (last.train_acc or 0.0) > 2 / evidence.num_classes:
         return None
     return Alarm(
         f"Stuck at ln {evidence.num_classes}",
-        f"For {patience:.3g} epochs the loss has been {window[-1][1]:.3f}, close to ln {evidence.num_classes} = "
-        f"{evidence.chance:.3f}, which is what guessing gives: the network has learnt nothing yet.",
+        f"For {_epochs_near_chance(evidence):.3g} epochs the loss has been {window[-1][1]:.3f}, close to ln "
+        f"{evidence.num_classes} = {evidence.chance:.3f}, which is what guessing gives: the network has learnt nothing "
+        "yet.",
         _out_of_the_plateau(evidence),
     )
 
 
+def _is_near_chance(loss: float, evidence: Evidence) -> bool:
+    return NEAR_CHANCE[0] < loss / evidence.chance < NEAR_CHANCE[1]
+
+
+def _epochs_near_chance(evidence: Evidence) -> float:
+    """Return for how many epochs the loss has been near chance up to now."""
+    before = [point for point, loss in interval_losses(evidence.finite) if not _is_near_chance(loss, evidence)]
+    return evidence.train[-1].epoch - (before[-1].epoch if before else 0.0)
+
+
 def _out_of_the_plateau(evidence: Evidence) -> tuple[Suggestion, ...]:
-    """Smaller steps where the first ones threw the weights far off, else larger ones."""
+    """Smaller steps where the first ones threw the weights far off, else larger ones unless they are large already."""
     recipe = evidence.recipe
     highest = max(loss for _, loss in evidence.finite)
     was_thrown = highest > THROWN * evidence.chance
+    lr = recipe.lr / 10 if was_thrown else recipe.lr * 10
     return (
-        with_lr(recipe, recipe.lr / 10 if was_thrown else recipe.lr * 10),
+        *((with_lr(recipe, lr),) if lr <= LARGEST_LR.get(recipe.optimizer, 0.03) else ()),
         *initialized(recipe, "kaiming"),
         Suggestion("Put BatchNorm2d() before each activation, or ReLU() in the place of Sigmoid()"),
     )

@@ -36,7 +36,7 @@ def require_status(connection: Connection, run_id: str) -> Status:
 
 
 def _no_such_run(run_id: str) -> StoreError:
-    return StoreError(f"there is no run {run_id} in this store; see `cnnviz runs`")
+    return StoreError(f"there is no run {run_id} in this store; the Runs page and cnnviz runs list those there are")
 
 
 def change(

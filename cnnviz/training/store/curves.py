@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from cnnviz.training.events import Point, Progress, TestPoint
 from cnnviz.training.records import LayerPoint, PointRow, finite, layers_text, parse_layers
@@ -36,6 +36,19 @@ def drop_points(connection: Connection, run_id: str, first: int, last: int | Non
     for table in (points_table, layers_table):
         there = [table.c.run_id == run_id, table.c.seq >= first]
         connection.execute(delete(table).where(*there, *([table.c.seq <= last] if last else [])))
+
+
+def cut(connection: Connection, run_id: str, step: int) -> dict[str, Any]:
+    """Remove the points after a step, and return the numbers of the run's row as they were then."""
+    columns = points_table.c
+    there = (columns.run_id == run_id, columns.step <= step)
+    last = connection.scalar(select(func.max(columns.seq)).where(*there)) or 0
+    drop_points(connection, run_id, last + 1)
+    newest = select(columns.train_loss, columns.train_acc).where(*there, columns.train_acc.is_not(None))
+    tested = select(columns.test_acc).where(*there, columns.test_acc.is_not(None))
+    loss, train_acc = connection.execute(newest.order_by(columns.seq.desc()).limit(1)).first() or (None, None)
+    test_acc = connection.scalar(tested.order_by(columns.seq.desc()).limit(1))
+    return {"step": step, "num_points": last, "loss": loss, "train_acc": train_acc, "test_acc": test_acc}
 
 
 def read_points(connection: Connection, run_id: str, since: int) -> tuple[PointRow, ...]:

@@ -13,6 +13,7 @@ from cnnviz.training import checkpoint_folder, processes
 from cnnviz.training.home import checkpoints_folder, remove_run_folder
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.records import ACTIVE, Run
+from cnnviz.training.store import curves
 from cnnviz.training.store.changes import change, ending, one_more, require, require_status, storable
 from cnnviz.training.store.contents import Contents
 from cnnviz.training.store.tables import runs_table
@@ -70,14 +71,15 @@ class ForPeople(Contents):
             run = require(connection, run_id)
             recipe = _longer(run, epochs, from_step)
             _require_checkpoints(run)
+            then = {} if from_step is None else curves.cut(connection, run_id, from_step)
             if from_step is not None:
                 checkpoint_folder.go_back(checkpoints_folder(run_id), from_step)
             values = {
                 "turn": one_more(connection, runs_table.c.turn),
                 "recipe": recipe.model_dump_json(),
-                "step": run.step if from_step is None else from_step,
                 "num_steps": run.num_steps * recipe.epochs // run.recipe.epochs,
                 "heard_at": self._database.now,
+                **then,
                 **dict.fromkeys(("request", "error", "ended_at")),
                 **_waiting(in_foreground),
             }

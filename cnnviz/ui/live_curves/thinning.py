@@ -15,7 +15,7 @@ def extremes(x: Floats, y: Floats, num_columns: int) -> Places:
     """
     if len(x) <= 2 * num_columns:
         return np.arange(len(x))
-    columns = np.minimum((x - x[0]) * (num_columns / (x[-1] - x[0] or 1.0)), num_columns - 1).astype(np.intp)
+    columns = np.minimum((x - x[0]) / (x[-1] - x[0] or 1.0) * num_columns, num_columns - 1).astype(np.intp)
     starts = np.flatnonzero(np.diff(columns, prepend=-1))
     sizes = np.diff(starts, append=len(x))
     ends = [0, len(x) - 1]

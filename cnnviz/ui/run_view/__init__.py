@@ -60,7 +60,7 @@ def _live(run_id: str, beside: Sequence[str], wait_s: float | None, shown: objec
         labels = {each.id: f"{each.name} · {each.id}" for each in runs}
         live_curves(runs, series_of=lambda each: series[each.id], labels=labels)
         _figures(run)
-        details(run)
+    details(run)
 
 
 def _appearance(run: Run, found: Sequence[Alarm]) -> object:

@@ -8,7 +8,7 @@ from cnnviz.training.alarms import Alarm, Suggestion
 from cnnviz.training.recipe import Recipe, make_recipe
 from cnnviz.training.records import Run
 from cnnviz.ui.cached import open_store
-from cnnviz.ui.run_actions import attempt, open_network_of
+from cnnviz.ui.run_actions import RUN_PARAM, attempt, open_network_of
 from cnnviz.ui.wording import plain
 
 
@@ -69,4 +69,6 @@ def _start(run: Run, recipe: Recipe) -> None:
 
     if run.is_active:
         open_store().request_stop(run.id)
-    start_run(run.network, recipe, name=run.name)
+    run_id = start_run(run.network, recipe, name=run.name)
+    if RUN_PARAM in st.query_params:  # of whichever page shows the run
+        st.query_params[RUN_PARAM] = run_id

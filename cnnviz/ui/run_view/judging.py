@@ -15,7 +15,7 @@ from cnnviz.ui.run_view.layer_names import layer_kinds
 
 Floats = NDArray[np.float64]
 
-_RECENT = 600  # points that are looked at
+_EARLY, _RECENT = 20, 600  # points that are looked at: where it began, and where it is
 _RECENT_LAYERS = 10
 
 
@@ -59,10 +59,10 @@ def _statistics(series: Series, path: str, place: int) -> LayerStatistics:
 
 
 def _places(series: Series, gone: NDArray[np.bool_], recent: int = _RECENT) -> list[int]:
-    """Return the places of the recent points, and of the first that is gone with the one before it."""
+    """Return the places of the early and the recent points, and of the first that is gone with the one before it."""
     first = int(gone.argmax()) if gone.any() else len(series)
-    around = [place for place in (first - 1, first) if 0 <= place < len(series) - recent]
-    return [*around, *range(max(0, len(series) - recent), len(series))]
+    around = (place for place in (first - 1, first) if 0 <= place < len(series))
+    return sorted({*range(min(_EARLY, len(series))), *around, *range(max(0, len(series) - recent), len(series))})
 
 
 def _nullable(values: Floats) -> list[float | None]:

@@ -81,6 +81,8 @@ def _running(run: Run) -> None:
 
 def progress_text(run: Run) -> str:
     """Say at which step and in which epoch a run is, and how long it takes still."""
+    if not run.num_steps:
+        return "Loading the data and the network"
     steps_an_epoch = max(1, run.num_steps // run.recipe.epochs)
     epoch = min(run.recipe.epochs, run.step // steps_an_epoch + 1)
     place = f"Epoch {epoch:,} of {run.recipe.epochs:,} · step {run.step:,} of {run.num_steps:,}"
@@ -88,11 +90,15 @@ def progress_text(run: Run) -> str:
 
 
 def _paused(run: Run) -> None:
-    st.caption(f"Paused at step {run.step:,} of {run.num_steps:,}; it goes on from there when it is resumed.")
+    st.caption(f"Paused {_place(run)}; it goes on from there when it is resumed.")
 
 
 def _stopped(run: Run) -> None:
-    st.caption(f"Stopped at step {run.step:,} of {run.num_steps:,}.")
+    st.caption(f"Stopped {_place(run)}.")
+
+
+def _place(run: Run) -> str:
+    return f"at step {run.step:,} of {run.num_steps:,}" if run.step else "before its first step"
 
 
 def _finished(run: Run) -> None:

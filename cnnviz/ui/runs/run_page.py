@@ -28,7 +28,7 @@ def run_page(run_id: str) -> None:
         st.error(mistake_text(error), icon=":material/error:")
         return
     with bar, st.container(horizontal=True, width="content"):
-        _share_panel()
+        _share_panel(run)
         downloads(run)
     run_view(run_id)
     band_view(run)
@@ -41,10 +41,10 @@ def _close() -> None:
     st.query_params.pop(RUN_PARAM, None)
 
 
-def _share_panel() -> None:
+def _share_panel(run: Run) -> None:
     with st.popover("Share", icon=":material/link:", help="A link to this run"):
         st.markdown("This link opens the run wherever this app runs at this address.")
-        st.code(st.context.url or "", language=None, wrap_lines=True)
+        st.code(f"{(st.context.url or '').partition('?')[0]}?{RUN_PARAM}={run.id}", language=None, wrap_lines=True)
 
 
 def _network(run: Run) -> None:

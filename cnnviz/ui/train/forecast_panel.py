@@ -46,7 +46,12 @@ def forecast_panel(network: Network) -> None:
 def length_text(recipe: Recipe) -> str:
     """Say how many examples and steps a run has."""
     steps = math.ceil(recipe.num_trained / recipe.batch_size)
-    return f"{recipe.num_trained:,} examples, {steps:,} steps an epoch, {steps * recipe.epochs:,} steps in all"
+    examples, all_steps = f"{recipe.num_trained:,} example{_s(recipe.num_trained)}", steps * recipe.epochs
+    return f"{examples}, {steps:,} step{_s(steps)} an epoch, {all_steps:,} step{_s(all_steps)} in all"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def _largest_batch(forecast: MemoryForecast, recipe: Recipe) -> None:

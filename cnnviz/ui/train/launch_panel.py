@@ -3,14 +3,16 @@
 import streamlit as st
 
 from cnnviz.errors import CnnvizError
-from cnnviz.formatting import capitalized, count_text, shape_text
+from cnnviz.formatting import count_text, shape_text
 from cnnviz.network.document import to_text
 from cnnviz.network.spec import Network
 from cnnviz.network.summary import Summary
 from cnnviz.training.adaptations import Adaptation
+from cnnviz.training.recipe import Recipe
 from cnnviz.ui.cached import summary_of
 from cnnviz.ui.data import data_panel
 from cnnviz.ui.state import edit, show_mistake
+from cnnviz.ui.train.fields import label_of
 from cnnviz.ui.train.offers import adaptations_of
 from cnnviz.ui.train.recipe_form import recipe_form
 from cnnviz.ui.train.recipe_menu import recipe_menu
@@ -34,7 +36,7 @@ def launch_panel(network: Network) -> None:
     recipe_menu(network)
     recipe_form(beside_data=_data_button)
     if mistake := _mistake(network):
-        st.warning(f"{capitalized(plain(mistake))}.", icon=":material/rule:")
+        st.warning(mistake_text(_in_the_forms_words(mistake)), icon=":material/rule:")
         _adaptations(network)
     st.button(
         "Start training",
@@ -57,6 +59,12 @@ def _mistake(network: Network) -> str | None:
     except CnnvizError as error:
         return str(error)
     return None
+
+
+def _in_the_forms_words(mistake: str) -> str:
+    """Return a mistake about a setting with what the form calls it."""
+    name, _, rest = mistake.partition(" ")
+    return f"{label_of(name)} {rest}" if name in Recipe.model_fields else mistake
 
 
 def _network_line(network: Network, summary: Summary) -> None:

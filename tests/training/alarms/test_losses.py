@@ -83,6 +83,12 @@ def test_a_run_that_hardly_moves_is_offered_a_larger_lr(few_shapes):
     assert alarm.suggestions[0].text == "Repeat with lr 0.1"
 
 
+def test_a_run_with_a_large_lr_that_hardly_moves_is_not_offered_a_larger_one(few_shapes):
+    sigmoid = mlp(*(layer for _ in range(4) for layer in (linear(32), activation("Sigmoid"))))
+    _, alarm = the_alarm(trained(sigmoid, shapes_recipe(lr=0.2), few_shapes), "Stuck at ln 10")
+    assert [dict(each.settings) for each in alarm.suggestions] == [{"initialization": "kaiming"}, {}]
+
+
 def test_a_loss_beyond_all_numbers_is_named_with_its_step_its_layer_and_a_smaller_lr(few_shapes):
     found = trained(mlp(linear(32)), shapes_recipe(lr=0.5, epochs=1), few_shapes)
     epoch, alarm = the_alarm(found, "The loss is not a number")

@@ -25,7 +25,7 @@ def test_what_is_drawn_covers_what_all_points_cover(points, num_columns):
     assert list(places) == sorted(set(places))
     assert {0, len(x) - 1} <= set(places)
     assert len(places) <= 2 * num_columns + 2
-    columns = np.minimum(((x - x[0]) * (num_columns / (x[-1] - x[0] or 1.0))).astype(int), num_columns - 1)
+    columns = np.minimum(((x - x[0]) / (x[-1] - x[0] or 1.0) * num_columns).astype(int), num_columns - 1)
     if len(x) > 2 * num_columns:
         for column in set(columns):
             there, kept = y[columns == column], y[places][columns[places] == column]
