@@ -3,6 +3,7 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from cnnviz.network.document import to_text
 from cnnviz.network.presets import preset
 from cnnviz.training.events import Point
 from cnnviz.training.home import run_folder
@@ -33,6 +34,13 @@ def sheet(page: AppTest, key: str) -> dict[str, list[str]]:
     (found,) = (each for each in page.get("bidi_component") if each.proto.id.endswith(key))
     lines = [[cell["text"] for cell in line["cells"]] for line in json.loads(found.proto.json)["lines"]]
     return {head: cells for head, *cells in lines}
+
+
+def notes(page: AppTest) -> dict[str, str]:
+    """What stands beside the settings of the recipe, by setting."""
+    components = [each.proto for each in page.get("bidi_component") if "runs.recipe." in each.proto.id]
+    lines = [[*line["cells"]] for proto in components for line in json.loads(proto.json)["lines"]]
+    return {head["text"]: value["note"] for head, value in lines if value["note"]}
 
 
 def opened(page: AppTest, run_id: str) -> AppTest:
@@ -156,6 +164,20 @@ def test_every_group_of_settings_is_shown(runs_page):
     lines = [sheet(runs_page, f"runs.recipe.{title}") for title in GROUPS]
     assert {name for each in lines for name in each} == set(Recipe.model_fields)
     assert lines[2]["epochs"] == ["3"]
+
+
+def test_settings_that_are_not_as_published_stand_beside_what_is(runs_page):
+    opened(runs_page, record("lenet", lr=0.5))
+    assert notes(runs_page) == {"lr": "published: 0.9"}
+
+
+@pytest.mark.parametrize("network", [preset("lenet").replace(width=2.0), preset("vgg13")])
+def test_a_network_of_which_no_recipe_is_published_stands_beside_the_defaults(runs_page, network):
+    recipe = Recipe(lr=0.5, batch_size=256)
+    with open_store() as store:
+        run_id = store.create_run(to_text(network), recipe, "Mine")
+    opened(runs_page, run_id)
+    assert notes(runs_page) == {"lr": "default: 0.01", "batch_size": "default: 128"}
 
 
 def test_the_compare_page_leads_to_the_best_run_of_a_network(app):
