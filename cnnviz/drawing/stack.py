@@ -22,13 +22,14 @@ _LINE = Paint("muted")
 class Tile:
     """Shapes around an axis from (0, 0) down to (0, `height`), `left` to its left and `right` to its right.
 
-    Data comes in at the axis's start and leaves at its end.
+    Data comes in at the axis's start and leaves at its end. One that `takes_over` draws the arrow that leads into it.
     """
 
     shapes: tuple[Shape, ...]
     left: float
     right: float
     height: float
+    takes_over: bool = False
 
     def at(self, x: float, y: float) -> tuple[Shape, ...]:
         """Return its shapes with the axis starting at a point."""
@@ -68,11 +69,19 @@ def _column(tiles: Sequence[Tile], *, joined: Callable[[int], bool] = lambda pla
     for place, tile in enumerate(tiles):
         if place:
             if joined(place - 1):
-                shapes.append(Line(((0, y), (0, y + GAP - 1)), _LINE, 1.2, arrow=True))
+                shapes.append(_arrow((0, y), (0, y + GAP), tile))
             y += GAP
         shapes += tile.at(0, y)
         y += tile.height
-    return Tile(tuple(shapes), max(tile.left for tile in tiles), max(tile.right for tile in tiles), y)
+    left, right = max(tile.left for tile in tiles), max(tile.right for tile in tiles)
+    return Tile(tuple(shapes), left, right, y, tiles[0].takes_over)
+
+
+def _arrow(start: Point, end: Point, tile: Tile) -> Line:
+    """Return a line down to a tile, with a head where the tile does not draw it further inside."""
+    if tile.takes_over:
+        return Line((start, end), _LINE, 1.2)
+    return Line((start, (end[0], end[1] - 1)), _LINE, 1.2, arrow=True)
 
 
 def _forked(tiles: Sequence[Tile], branches: Sequence[Branch], *, skips: bool) -> Tile:
@@ -85,7 +94,8 @@ def _forked(tiles: Sequence[Tile], branches: Sequence[Branch], *, skips: bool) -
     for tile, branch in zip(tiles, branches, strict=True):
         middle, end = x + tile.left, GAP + tile.height
         if branch.begins:
-            shapes.append(_bent((0, 0), (middle, GAP - 1), turn=_TURN, arrow=True))
+            end_y = GAP if tile.takes_over else GAP - 1
+            shapes.append(_bent((0, 0), (middle, end_y), turn=_TURN, arrow=not tile.takes_over))
         if branch.ends:
             shapes.append(_bent((middle, end), (0, height), turn=height - end - _TURN))
         shapes += tile.at(middle, GAP)
@@ -95,7 +105,7 @@ def _forked(tiles: Sequence[Tile], branches: Sequence[Branch], *, skips: bool) -
         right += _LANE
         lane = ((0, 0), (0, _TURN), (right, _TURN), (right, height - _TURN), (0, height - _TURN), (0, height))
         shapes.append(Line(lane, _LINE, 1.2))
-    return Tile(tuple(shapes), -left, right, height)
+    return Tile(tuple(shapes), -left, right, height, takes_over=True)
 
 
 def _bent(start: Point, end: Point, *, turn: float, arrow: bool = False) -> Line:
@@ -147,14 +157,15 @@ def _framed(tile: Tile, item: Item) -> Tile:
     edge, width = (Paint("accent"), 2.0) if item.is_marked else (Paint("block"), 1.0)
     return Tile(
         (
-            Polygon(outline, Paint("block", 0.9, 0.16), edge, width, dashed=True, owner=path),
+            Polygon(outline, Paint("block", 0.9, 0.07), edge, width, dashed=True, owner=path),
             name,
             *fold_mark(item, (name.at[0] + name.length + 4 + MARK / 2, 13)),
-            Line(((0, 0), (0, head)), _LINE, 1.2),
+            _arrow((0, 0), (0, head), tile),
             Line(((0, height - _ROOM), (0, height)), _LINE, 1.2),
             *tile.at(0, head),
         ),
         left,
         right,
         height,
+        takes_over=True,
     )

@@ -32,8 +32,14 @@ def short_text(row: Row) -> str:
 
 def _name(row: Row) -> str:
     """Return a row's kind in short, with how often a block has what it repeats."""
+    if _groups(row) > 1 and _groups(row) == row.input_shape[0]:
+        return "Depthwise"
     name, times = _SHORT.get(row.kind, row.kind), _number(row, _TIMES.get(row.kind, ""))
     return f"{name} ×{times}" if times else name
+
+
+def _groups(row: Row) -> int:
+    return int(_number(row, "groups") or 1)
 
 
 def size_text(row: Row, name: str) -> str:
@@ -95,7 +101,8 @@ def textbook_text(row: Row) -> str:
     stride, padding = (_one_side(size_text(row, each)) for each in ("stride", "padding"))
     words = " ".join(filter(None, [window, name, size_text(row, "output_size"), f"({channels})" if channels else ""]))
     notes = [f"stride {stride.split('×')[0]}" if stride else "", f"pad {padding.split('×')[0]}" if padding else ""]
-    return ", ".join([words, *filter(None, notes)])
+    groups = f"{_groups(row)} groups" if _groups(row) > 1 and name != "Depthwise" else ""
+    return ", ".join([words, *filter(None, [*notes, groups])])
 
 
 def _number(row: Row, name: str) -> str:

@@ -107,9 +107,11 @@ class Param:
         return self.low <= number <= self.high
 
 
-def count(help_: str, *, default: Value = REQUIRED, initial: Value = None, high: int = MAX_CHANNELS) -> Param:
+def count(
+    help_: str, *, default: Value = REQUIRED, initial: Value = None, high: int = MAX_CHANNELS, when_none: str = ""
+) -> Param:
     """Return a parameter that counts something: at least 1."""
-    return Param("int", help_, default, low=1, high=high, initial=initial)
+    return Param("int", help_, default, low=1, high=high, initial=initial, when_none=when_none)
 
 
 def channels(

@@ -21,8 +21,8 @@ from cnnviz.ui.drawing_view import drawing_view
 
 _VIEWS: Mapping[str, str] = {"layers": "Each layer", "map": "Where it goes", "sweep": "By image size"}
 _CAPTIONS: Mapping[str, str] = {
-    "layers": "Bars of one column compare with each other; a hollow bar is the sum of the layers that follow it. "
-    "Outputs are in float32, for one image.",
+    "layers": "Bars of one column compare with each other; a hollow bar, where there is one, is the sum of the layers "
+    "that follow it. Outputs are in float32, for one image.",
     "map": "The first layer is at the top. Bands join what a layer has of one tower to what it has of the next; the "
     "strips show single layers in the colours of their roles.",
     "sweep": "What follows from the image's size, as the first linear layer behind Flatten does, is inferred anew for "

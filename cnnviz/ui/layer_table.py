@@ -1,6 +1,9 @@
 """Every layer with its exact numbers, to read and to download."""
 
+from collections.abc import Sequence
+
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from cnnviz.drawing.table import missing_shape, table_csv
 from cnnviz.formatting import shape_text
@@ -24,9 +27,11 @@ def layer_table(summary: Summary) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+    paths = [row.path for row in summary.rows]
+    layers = ["\N{EM SPACE}" * row.depth + row.text for row in summary.rows]
     columns = {
-        "Path": [row.path for row in summary.rows],
-        "Layer": [" " * row.depth + row.text for row in summary.rows],
+        "Path": paths,
+        "Layer": layers,
         "Input shape": [shape_text(row.input_shape) for row in summary.rows],
         "Output shape": [_output_text(row, summary) for row in summary.rows],
         "Parameters": [row.num_params for row in summary.rows],
@@ -41,8 +46,17 @@ def layer_table(summary: Summary) -> None:
         hide_index=True,
         key="layer_table",
         height="content" if len(summary.rows) <= _MOST_ROWS else _HEIGHT,
-        column_config={"Parameters": number, "Mult-adds": number, "Output bytes": number},
+        column_config={
+            "Path": _wide_enough(paths, most=260),
+            "Layer": _wide_enough(layers, most=420),
+            **dict.fromkeys(("Parameters", "Mult-adds", "Output bytes"), number),
+        },
     )
+
+
+def _wide_enough(texts: Sequence[str], *, most: int) -> ColumnConfig:
+    """Return a column that shows the longest text, up to a width in pixels."""
+    return st.column_config.TextColumn(width=min(most, 24 + 8 * max(map(len, texts), default=0)))
 
 
 def _field_text(row: Row) -> str:

@@ -9,7 +9,6 @@ from typing import Any, cast
 import streamlit as st
 
 from cnnviz.errors import SpecError, shorten
-from cnnviz.formatting import shape_text
 from cnnviz.network.checks import pair
 from cnnviz.network.layers import all_params
 from cnnviz.network.params import REQUIRED, Param, Type
@@ -125,9 +124,9 @@ def _box(field: Field, key: str, values: Mapping[str, Value]) -> None:
 
 
 def _numbers_input(field: Field) -> None:
-    """Show several whole numbers as text, such as 8 × 4 × 4."""
-    value = field.value
-    shown = shape_text(value).replace("×", " × ") if isinstance(value, tuple) else str("" if value is None else value)
+    """Show several whole numbers as text: sizes such as 8 × 4 × 4, and others such as 96, 128."""
+    value, between = field.value, ", " if field.param.scaled else " × "
+    shown = between.join(map(str, value)) if isinstance(value, tuple) else str("" if value is None else value)
     st.text_input(
         field.label,
         placeholder=field.param.when_none,

@@ -80,7 +80,10 @@ def _picture(
     )
     if style == "volumes":
         scale = "drawn in proportion" if is_linear else "each on a log scale"
-        st.caption(f"Height and width are those of the map, depth its channels, {scale}.")
+        st.caption(
+            f"Height and width are those of the map, depth its channels, {scale}. Rows of values, as of a linear layer,"
+            " are compared with each other only."
+        )
     return said
 
 

@@ -5,9 +5,7 @@ import re
 from cnnviz.formatting import capitalized
 
 _MARK = re.compile(r"([!-/:-@\[-`{-~])")  # what a backslash before it makes plain (CommonMark 0.31, section 2.4)
-_WORD = re.compile(
-    r"(?!(?:torchvision|cnnviz|lr) )[a-z]+ "
-)  # begins a sentence, and is no name as kernel_size is
+_WORD = re.compile(r"(?!(?:torchvision|cnnviz|lr) )[a-z]+ ")  # begins a sentence, and is no name as kernel_size is
 
 
 def plain(text: object) -> str:

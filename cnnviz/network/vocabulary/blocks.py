@@ -72,7 +72,10 @@ BLOCKS: Mapping[str, LayerKind] = {
         num_layers=count("Number of layers, each joined to its input", initial=4, high=200),
         growth_rate=channels("Channels that each layer adds", initial=32),
         bottleneck=count(
-            "Width of a 1×1 convolution before each 3×3 one, in growth rates; none when left out", default=None, high=64
+            "Width of a 1×1 convolution before each 3×3 one, in growth rates; none when left out",
+            default=None,
+            high=64,
+            when_none="none",
         ),
         bias=_BIAS,
     ),

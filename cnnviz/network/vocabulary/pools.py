@@ -39,7 +39,10 @@ POOLS: Mapping[str, LayerKind] = {
             "ceil_mode": _CEIL_MODE,
             "count_include_pad": flag("Count the padding's zeros in the mean", default=True),
             "divisor_override": count(
-                "Divide each window's sum by this instead of its size", default=None, high=1_000_000
+                "Divide each window's sum by this instead of its size",
+                default=None,
+                high=1_000_000,
+                when_none="its size",
             ),
         },
         _CHECKS,

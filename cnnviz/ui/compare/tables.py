@@ -103,8 +103,9 @@ _TOLD: tuple[Change, ...] = ("changed", "added", "removed")
 def _pair(contenders: Sequence[Contender]) -> tuple[Contender, Contender]:
     """Show which two networks are compared layer by layer, and return them."""
     names = [each.name for each in contenders]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(contenders) == 2:
+    are_two = len(contenders) == 2
+    with st.container(horizontal=True, vertical_alignment="center" if are_two else "bottom"):
+        if are_two:
             st.markdown("**Layer by layer**")
             first, second = names
         else:

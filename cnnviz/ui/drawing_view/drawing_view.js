@@ -6,7 +6,8 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
   const box = parentElement.querySelector(".drawing");
   const view = mounted.get(parentElement) ?? { svg: "", selected: null, at: "" };
   mounted.set(parentElement, view);
-  if (view.svg !== data.svg) {
+  const isNew = view.svg !== data.svg;
+  if (isNew) {
     box.innerHTML = view.svg = data.svg;
     box.querySelector("svg > title")?.remove(); // hints are shown instead
     box.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the label and what is said of each layer tell it
@@ -35,7 +36,7 @@ export default function DrawingView({ data, parentElement, setStateValue }) {
   showMore(box);
   box.onpointermove = (event) => showHint(hint, event, data.hints[event.target.closest("[data-layer]")?.dataset.layer]);
   box.onpointerleave = () => (hint.hidden = true);
-  if (view.selected !== data.selected) {
+  if (isNew || view.selected !== data.selected) {
     view.selected = data.selected;
     if (!box.matches(":focus")) view.at = drawnFor(box, data.selected); // while keys are pressed, they lead
     keepInSight(box, drawnFor(box, data.selected));

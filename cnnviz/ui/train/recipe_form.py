@@ -10,7 +10,8 @@ from cnnviz.training.data import datasets
 from cnnviz.training.devices import available
 from cnnviz.training.recipe import GROUPS, Recipe
 from cnnviz.ui.train.fields import AMOUNTS, FIELDS, OPEN, OPTIONS, Field, is_shown, label_of
-from cnnviz.ui.train.settings import key_of, shown_settings
+from cnnviz.ui.train.settings import REMOVED, key_of, shown_settings
+from cnnviz.ui.wording import plain
 
 
 def recipe_form(*, beside_data: Callable[[], None]) -> None:
@@ -69,11 +70,15 @@ def _widget_of(name: str) -> Callable[[str], None]:
 
 def _data(name: str) -> None:
     known = datasets()
-    if st.session_state[key_of(name)] not in known:  # one's own, which was removed
+    if (chosen := st.session_state[key_of(name)]) not in known:  # one's own, which was removed
+        st.session_state[REMOVED] = chosen
         st.session_state[key_of(name)] = Recipe.model_fields[name].default
     help_ = known[st.session_state[key_of(name)]].help
     titles = {each: entry.title for each, entry in known.items()}
-    st.selectbox(label_of(name), list(titles), format_func=titles.__getitem__, **{**_options(name), "help": help_})
+    options = {**_options(name), "help": help_, "on_change": lambda: st.session_state.pop(REMOVED, None)}
+    st.selectbox(label_of(name), list(titles), format_func=titles.__getitem__, **options)
+    if removed := st.session_state.get(REMOVED):
+        st.caption(f":material/warning: {plain(removed)}, which the recipe had, has been removed. Choose another one.")
 
 
 def _device(name: str) -> None:

@@ -15,6 +15,7 @@ from cnnviz.ui.run_actions import repeated_recipe
 from cnnviz.ui.train.amounts import amount_text, parse_amount
 from cnnviz.ui.train.fields import AMOUNTS, is_shown
 
+REMOVED = "recipe.removed"  # a data set that is not here any more, although the recipe names it
 _OF = "recipe.of"  # the network whose recipe is open, by name and input
 
 
@@ -46,6 +47,7 @@ def is_open() -> bool:
 
 def show_recipe(recipe: Recipe, network: Network) -> None:
     """Put a recipe into the widgets."""
+    st.session_state.pop(REMOVED, None)
     for name, value in recipe.model_dump().items():
         st.session_state[key_of(name)] = amount_text(value) if name in AMOUNTS else value
     if recipe.device not in available():

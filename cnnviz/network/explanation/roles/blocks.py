@@ -33,8 +33,9 @@ def _vgg(node: Node) -> Sentences:
         if convolutions > 1
         else "The small window sees 3×3 pixels, and the pool then keeps the largest of each 2×2."
     )
+    with_relu = "each with ReLU" if convolutions > 1 else "with ReLU"
     return (
-        f"{plural(convolutions, 'convolution')} of 3×3 to {plural(channels, 'channel')}, each with ReLU, and a pool "
+        f"{plural(convolutions, 'convolution')} of 3×3 to {plural(channels, 'channel')}, {with_relu}, and a pool "
         f"that halves the map: {change_text(node.input_shape, output(node))}.",
         window,
     )
