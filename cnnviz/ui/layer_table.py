@@ -48,7 +48,7 @@ def layer_table(summary: Summary) -> None:
         height="content" if len(summary.rows) <= _MOST_ROWS else _HEIGHT,
         column_config={
             "Path": _wide_enough(paths, most=260),
-            "Layer": _wide_enough(layers, most=420),
+            "Layer": _wide_enough(layers, most=370),
             **dict.fromkeys(("Parameters", "Mult-adds", "Output bytes"), number),
         },
     )
@@ -56,7 +56,7 @@ def layer_table(summary: Summary) -> None:
 
 def _wide_enough(texts: Sequence[str], *, most: int) -> ColumnConfig:
     """Return a column that shows the longest text, up to a width in pixels."""
-    return st.column_config.TextColumn(width=min(most, 24 + 8 * max(map(len, texts), default=0)))
+    return st.column_config.TextColumn(width=min(most, 24 + 7 * max(map(len, texts), default=0)))
 
 
 def _field_text(row: Row) -> str:
