@@ -41,6 +41,14 @@ export function draw(div, { traces, layout }) {
   return window.Plotly.react(div, traces, layout, CONFIG);
 }
 
+// Where one comes to by zooming out: Plotly would go to the axis that was drawn first, when the run was shorter.
+export function zoomOutTo(div, range) {
+  for (const name of Object.keys(div._fullLayout).filter((each) => /^xaxis/.test(each))) {
+    const [_rangeInitial0, _rangeInitial1] = range ?? [];
+    Object.assign(div._fullLayout[name], { _rangeInitial0, _rangeInitial1 });
+  }
+}
+
 export function purge(div) {
   window.Plotly?.purge(div);
 }

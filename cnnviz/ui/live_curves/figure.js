@@ -5,6 +5,7 @@ import { refined, smoothed } from "./points.js";
 const TITLES = { epoch: "epoch", step: "step", time: "time" };
 const FAINT = 0.25;
 const FEW = 12; // points that are marked, since a line needs two
+const AXIS = 42; // pixels beneath a panel that its axis takes
 const NARROW = 760; // pixels, below which there is room for two panels in a row
 
 export function figure(state) {
@@ -26,10 +27,10 @@ function tracesOf(state, run, curve) {
   const line = { color: colour, dash: curve.dash, width: plot.curves.length > 12 ? 1.5 : 2 };
   const main = {
     ...base, y: drawn(smoothed(points, width)), line, name: plot.manyRuns ? `${run.label}, ${curve.label}` : curve.label,
-    legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(plot, curve), hovertemplate: hover(plot, run, curve),
+    legendgroup: plot.manyRuns ? run.id : curve.group, showlegend: isInLegend(state, run, curve), hovertemplate: hover(plot, run, curve),
   };
-  if (isInLegend(plot, curve) && plot.manyRuns) main.name = run.label;
-  if (points.e.length <= FEW) Object.assign(main, { mode: "lines+markers", marker: { size: 4 } });
+  if (main.showlegend && plot.manyRuns) main.name = run.label;
+  if (points.e.length <= FEW) Object.assign(main, { mode: "lines+markers", marker: { size: 4 }, cliponaxis: false });
   if (!width) return [main];
   const raw = { ...base, y: drawn(points.y), line: { ...line, width: 1 }, opacity: FAINT, hoverinfo: "skip", showlegend: false };
   return [{ ...raw, legendgroup: main.legendgroup }, main];
@@ -42,10 +43,12 @@ function hover(plot, run, curve) {
   return plot.manyRuns ? `${run.label}<br>${curve.label} ${value} at %{x}<extra></extra>` : value;
 }
 
-// In the legend each run stands once, or each group of curves.
-function isInLegend(plot, curve) {
-  if (plot.manyRuns) return curve === plot.curves[0];
-  return !plot.chips && plot.curves.find((other) => other.group === curve.group) === curve && plot.hasLegend;
+// In the legend each run stands once, or each group of curves, by the first curve that it has and that is not hidden.
+function isInLegend({ plot, choices }, run, curve) {
+  const isThere = ({ name }) => run.curves.has(name) && !choices.hidden.includes(name);
+  if (plot.manyRuns) return plot.curves.find(isThere) === curve;
+  if (plot.panels[curve.panel].legend) return true;
+  return !plot.chips && plot.hasLegend && plot.curves.find((other) => other.group === curve.group && isThere(other)) === curve;
 }
 
 function placesOn(axis, { e, t }, { pace }) {
@@ -80,8 +83,8 @@ function layoutOf(state) {
   const { rowLength, numRows } = gridOf(plot, width);
   const layout = {
     uirevision: `${choices.axis} ${state.runs.map((run) => run.id)}`, hovermode: plot.manyRuns ? "closest" : "x unified", dragmode: "zoom",
-    margin: { l: 52, r: 14, t: plot.panels.length > 1 ? 30 : 10, b: 42 }, annotations: [],
-    showlegend: plot.manyRuns || plot.hasLegend, legend: { orientation: "h", x: 0, y: -0.16 / numRows, yanchor: "top" },
+    margin: { l: 52, r: 14, t: plot.panels.length > 1 ? 30 : 10, b: AXIS }, annotations: [],
+    ...legendOf(state, rowLength, numRows),
   };
   plot.panels.forEach((panel, number) => {
     const place = placeOf(number, rowLength, numRows), axes = axisNames(number);
@@ -90,6 +93,17 @@ function layoutOf(state) {
     if (panel.title) layout.annotations.push(title(panel.title, place));
   });
   return layout;
+}
+
+// Beneath all panels, or beneath the one whose curves it tells apart.
+function legendOf({ plot, width }, rowLength, numRows) {
+  const number = plot.manyRuns ? -1 : plot.panels.findIndex((panel) => panel.legend);
+  const { x, y } = number < 0 ? { x: [0], y: [0] } : placeOf(number, rowLength, numRows);
+  const below = AXIS / (heightOf(plot, width) - 2 * AXIS);
+  return {
+    showlegend: plot.manyRuns || plot.hasLegend || number >= 0,
+    legend: { orientation: "h", x: x[0], y: y[0] - below, yanchor: "top" },
+  };
 }
 
 function placeOf(number, rowLength, numRows) {
@@ -106,8 +120,9 @@ function axisNames(number) {
 }
 
 function xAxis(state, place, number, axes) {
-  const { axis } = state.choices, range = extent(state);
+  const { axis } = state.choices, range = state.whole && [...state.whole]; // Plotly changes what it is given
   return {
+    uirevision: `${axis} ${state.runs.map((run) => run.id)} ${state.zoomOuts}`,
     domain: place.x, anchor: axes.y, title: { text: TITLES[axis], standoff: 6, font: { size: 13 } }, automargin: true,
     ...(number ? { matches: "x" } : {}), ...(range ? { range } : { autorange: true }),
     ...(axis === "time" ? { type: "date", tickformat: "%H:%M:%S", hoverformat: "%H:%M:%S" } : { type: "linear" }),
@@ -119,7 +134,7 @@ function yAxis(panel, choices, place, axes) {
   const isLog = panel.log || choices.log;
   return {
     domain: place.y, anchor: axes.x, type: isLog ? "log" : "linear", rangemode: isLog ? "normal" : "tozero",
-    automargin: true, exponentformat: "SI", ticksuffix: panel.unit,
+    automargin: true, exponentformat: "power", ticksuffix: panel.unit,
     ...(panel.format ? { tickformat: panel.format } : {}), ...(isLog ? { nticks: 5 } : {}),
   };
 }

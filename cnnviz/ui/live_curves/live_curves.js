@@ -1,11 +1,12 @@
-// Curves that stay mounted and grow, so that what one zoomed into survives every update.
+// Curves that stay mounted and grow, so that what one zoomed into survives every update: also when a run ends early, its
+// axis becomes as long as the run only when one zooms out.
 //
 // A message has, of each run, the points after number `from`, up to number `upto`. Where we have fewer (the page was
 // reloaded, or a message was skipped) we ask for all by the trigger `resync`. What one zooms into goes to the server
 // as the state `span`; a message with `detail` answers it, once.
 
 import { controls, readChoices, showChips } from "./controls.js";
-import { draw, loadPlotly, purge, theme } from "./drawing.js";
+import { draw, loadPlotly, purge, theme, zoomOutTo } from "./drawing.js";
 import { extent, figure, heightOf } from "./figure.js";
 import { appended, nothing } from "./points.js";
 
@@ -27,7 +28,7 @@ function mount(parent) {
   root.className = "live-curves";
   root.append(div);
   parent.append(root);
-  const chart = { root, div, plot: null, runs: [], choices: null, span: null, waited: 0, drawnAt: 0, queue: Promise.resolve() };
+  const chart = { root, div, plot: null, runs: [], choices: null, span: null, whole: null, zoomOuts: 0, waited: 0, drawnAt: 0, queue: Promise.resolve() };
   chart.onVisible = () => { if (!document.hidden && chart.isStale) redraw(chart); };
   document.addEventListener("visibilitychange", chart.onVisible);
   charts.set(parent, chart);
@@ -77,6 +78,7 @@ function merge(chart, data) {
     }
     runs.push(Object.assign(run, fields));
   }
+  if (chart.span && String(runs.map(({ id }) => id)) !== String([...known.keys()])) forget(chart); // Plotly does, too
   chart.runs = runs;
   chart.root.dataset.points = runs.reduce((sum, run) => sum + run.upto, 0);
   return mergeDetail(chart, data.detail);
@@ -103,6 +105,7 @@ function isWorthDrawing(chart) {
   chart.isStale = true;
   if (document.hidden) return false;
   if (chart.theme !== theme(chart.div).text || performance.now() - chart.drawnAt > PATIENCE_MS) return true;
+  if (!chart.span && String(extent(chart)) !== String(chart.whole)) return true; // a run ended early, or goes on for longer
   const now = newest(chart), range = chart.div._fullLayout?.xaxis.range.map(Number);
   if (chart.choices.axis === "time" || !range) return true;
   return Math.abs(now - chart.drawnTo) > (range[1] - range[0]) / chart.div.clientWidth;
@@ -117,7 +120,9 @@ async function redraw(chart) {
   const { plot, runs, choices } = chart;
   chart.div.style.height = `${heightOf(plot, chart.div.clientWidth)}px`;
   showChips(chart.bar, new Set(runs.flatMap((run) => [...run.curves.keys()])));
-  await draw(chart.div, figure({ plot, runs, choices, width: chart.div.clientWidth }));
+  if (!chart.span) chart.whole = extent(chart);
+  await draw(chart.div, figure({ plot, runs, choices, whole: chart.whole, zoomOuts: chart.zoomOuts, width: chart.div.clientWidth }));
+  zoomOutTo(chart.div, chart.whole);
   if (!chart.hears) {
     chart.div.on("plotly_relayout", () => { clearTimeout(chart.timer); chart.timer = setTimeout(() => zoomed(chart), SETTLED_MS); });
     chart.hears = true;
@@ -142,9 +147,13 @@ function zoomed(chart) {
   if (chart.gone) return;
   const { axis } = chart.choices, { range, autorange } = chart.div._fullLayout.xaxis;
   const [low, high] = axis === "time" ? range.map((date) => new Date(`${date.replace(" ", "T")}Z`).getTime() / 1000) : range;
-  const whole = extent(chart);
+  const { whole } = chart;
   if (whole ? low <= whole[0] && high >= whole[1] : autorange) {
-    if (chart.span) forget(chart);
+    if (chart.span) {
+      forget(chart);
+      chart.zoomOuts++; // what Plotly keeps of the zoom ends with it
+      reconsider(chart);
+    }
     return;
   }
   const span = { axis, low, high };

@@ -1,6 +1,6 @@
 """Which curves are drawn, in which panels: those of the book, those of the machine, and those of each layer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,12 +25,16 @@ class Curve:
 
 @dataclass(frozen=True)
 class Panel:
-    """A pair of axes; `unit` follows the numbers of the upright one, which `format` writes as d3 does."""
+    """A pair of axes; `unit` follows the numbers of the upright one, which `format` writes as d3 does.
+
+    One with a `legend` has its curves told apart beneath it; of a plot at most one has.
+    """
 
     title: str = ""
     log: bool = False
     unit: str = ""
     format: str = ""
+    legend: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ MACHINE = Plot(
     "machine",
     (
         Panel("Learning rate"),
-        Panel("Examples/s", format="~s"),
+        Panel("Examples/s", format="~s", legend=True),
         Panel("Memory", unit="B", format=".3~s"),
         Panel("Load", format=".0%"),
     ),
@@ -76,7 +80,7 @@ MACHINE = Plot(
         Curve("memory_bytes", "memory", "#009e73", "solid", 2, smooth=False),
         Curve("load", "load", "#cc79a7", "solid", 3),
     ),
-    height=250,
+    height=265,
 )
 
 MEASURES: Mapping[str, Panel] = {
@@ -85,8 +89,8 @@ MEASURES: Mapping[str, Panel] = {
     "dead_share": Panel("Dead units", format=".0%"),
 }
 
-# From the first layer to the last, readable on white and on black.
-_DEPTHS = ("#3b528b", "#2c7fb8", "#1fa187", "#5ab04a", "#b5a300", "#e08a1e", "#d1495b")
+# From the first layer to the last, each with a contrast of 3 or more to the page when light and when dark.
+DEPTHS = ("#7a5cd6", "#2b7cc9", "#1a979e", "#2e8540", "#9c8c00", "#d6761c", "#c2334f")
 
 RUN_COLOURS = (
     "#0072b2",
@@ -107,18 +111,19 @@ def layer_column(measure: str, path: str) -> str:
     return f"{measure} {path}"
 
 
-def layer_plot(names: Mapping[str, str]) -> Plot:
-    """Return the panels of the layers' statistics.
+def layer_plot(names: Mapping[str, str], measured: Container[str]) -> Plot:
+    """Return the panels of the layers' statistics, but for those in which no layer has a number.
 
-    `names` is what each layer is called, by its path, in their order.
+    `names` is what each layer is called, by its path, in their order; `measured` are the columns with numbers.
     """
+    measures = [each for each in MEASURES if any(layer_column(each, path) in measured for path in names)]
     curves = [
         Curve(layer_column(measure, path), name, _depth_colour(place, len(names)), panel=panel, group=path)
         for place, (path, name) in enumerate(names.items())
-        for panel, measure in enumerate(MEASURES)
+        for panel, measure in enumerate(measures)
     ]
-    return Plot("layers", tuple(MEASURES.values()), tuple(curves), height=330, has_legend=True)
+    return Plot("layers", tuple(MEASURES[each] for each in measures), tuple(curves), height=330, has_legend=True)
 
 
 def _depth_colour(place: int, num_layers: int) -> str:
-    return _DEPTHS[round(place * (len(_DEPTHS) - 1) / max(1, num_layers - 1))]
+    return DEPTHS[round(place * (len(DEPTHS) - 1) / max(1, num_layers - 1))]

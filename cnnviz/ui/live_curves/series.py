@@ -1,6 +1,6 @@
 """The points of runs as columns of numbers, kept for all sessions and extended by what is new in the store."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,11 @@ class Series:
     def names(self) -> Sequence[str]:
         """The names of all columns."""
         return tuple(self._columns)
+
+    @property
+    def measured(self) -> Set[str]:
+        """The names of the columns that have a number anywhere."""
+        return {name for name in self._columns if np.isfinite(self[name]).any()}
 
     @property
     def last(self) -> int:

@@ -33,9 +33,12 @@ def _layers(run: Run) -> None:
         st.caption("This run records no layer statistics: they are off in its recipe.")
         return
     names = {path: f"{path} {kind}" for path, kind in layer_kinds(run.network).items()}
-    measured = {name.partition(" ")[2] for name in layer_series_of(run).names}
-    if there := {path: name for path, name in names.items() if path in measured}:
-        live_curves((run,), plot=layer_plot(there), key="layer_curves", series_of=layer_series_of)
+    series = layer_series_of(run)
+    paths = {column.partition(" ")[2] for column in series.measured}
+    if there := {path: name for path, name in names.items() if path in paths}:
+        live_curves((run,), plot=layer_plot(there, series.measured), key="layer_curves", series_of=layer_series_of)
+    elif len(series):
+        st.caption("There is nothing to draw: no number that was measured is finite.")
     else:
         st.caption("Nothing is measured yet: layers are looked at whenever a point is recorded.")
 
