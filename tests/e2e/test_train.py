@@ -93,6 +93,7 @@ def test_a_run_grows_keeps_its_zoom_pauses_survives_reload_and_restart_and_stops
     press(page, "Stop")
     expect(status(page, "Stopped")).to_be_visible(timeout=60_000)
     expect(page.get_by_text(re.compile(r"Stopped at step [\d,]+ of 25,000"))).to_be_visible()
+    wait_until(lambda: epoch_range(page)[1] < 5000, seconds=60, what="the axis ends where the run ended")
 
 
 def test_a_finished_run_prints_the_books_two_lines_and_shows_its_layers_and_curves_as_one_likes(app, page):
