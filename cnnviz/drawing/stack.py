@@ -149,8 +149,8 @@ def _framed(tile: Tile, item: Item) -> Tile:
     """Return a block's layers in a frame with its name and the mark that folds it."""
     words, path = item.row.kind, item.row.path
     head = _ROOM + 16
-    left = max(tile.left + _ROOM, text_width(words, _NAME) + MARK + 22)  # the name stays beside the axis
-    right = tile.right + _ROOM
+    named = text_width(words, _NAME) + MARK + 22  # the name stays beside the axis
+    left = right = max(tile.left + _ROOM, tile.right + _ROOM, named)
     height = tile.height + head + _ROOM
     outline = ((-left, 0.0), (right, 0.0), (right, height), (-left, height))
     name = Text((10 - left, 17), words, _NAME, Paint("muted"), "start", owner=path)

@@ -67,6 +67,8 @@ def test_the_windows_lie_where_pytorch_looks(kind, data):
     module = getattr(nn, kind)(**node.params).double()
     for parameter in module.parameters():
         nn.init.ones_(parameter)  # none happens to be 0
+    if all(not touched(module, node, 0, position) for position in range(node.output_shape[1])):
+        return  # along one of the sides all windows lie in the padding, with a gap where the map is
     for side in (0, 1):
         drawn, seen = SIDES[node.kind.sees](node, side), set()
         for laid, position in zip(drawn.windows, sorted({0, min(1, drawn.cells - 1), drawn.cells - 1}), strict=True):
@@ -91,6 +93,9 @@ def test_the_windows_of_a_transposed_convolution_lie_where_it_writes(data):
     module = nn.ConvTranspose2d(**{**node.params, "bias": False})
     for parameter in module.parameters():
         nn.init.ones_(parameter)
+    with torch.no_grad():
+        if not module(torch.ones(1, *shape)).any():
+            return  # along one of the sides all that is written is cut off as padding
     for side in (0, 1):
         drawn = SIDES[node.kind.sees](node, side)
         x = torch.zeros(1, *shape)

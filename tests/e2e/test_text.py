@@ -22,7 +22,7 @@ def test_the_whole_network_is_edited_as_text(app, page):
     expect(layers(page).first).to_contain_text("kernel_size=12")
     box.fill(good.replace("kernel_size=11", "kernel_size=eleven"))
     box.press("Control+Enter")
-    expect(page.get_by_test_id("stAlert")).to_contain_text("layer 0")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Layer 0")
     expect(box).to_have_value(re.compile("kernel_size=eleven"))  # what was typed is not lost
     expect(layers(page).first).to_contain_text("kernel_size=12")
     page.get_by_role("button", name="Show the network's text again").click()

@@ -36,8 +36,9 @@ def queued(store: Store, text: str, *, epochs: int = 10_000) -> str:
 
 
 def workers() -> list[psutil.Process]:
-    """The workers that this process has started, or its launchers have."""
-    return [each for each in psutil.Process().children() if "cnnviz.training.worker" in each.cmdline()]
+    """The workers that this process has started in this test's home: one of the test before may be ending still."""
+    children = [each for each in psutil.Process().children() if "cnnviz.training.worker" in each.cmdline()]
+    return [each for each in children if each.environ().get("CNNVIZ_HOME") == os.environ["CNNVIZ_HOME"]]
 
 
 def wait_until(store: Store, run_id: str, condition: Callable[[Run], bool]) -> Run:

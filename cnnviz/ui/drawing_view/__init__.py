@@ -22,7 +22,7 @@ def drawing_view(
     label: str,
     selected: str,
     key: str = KEY,
-    most_height: int = 560,
+    most_height: int = 680,
     hints: Mapping[str, str] | None = None,
 ) -> None:
     """Show a drawing as SVG; what is clicked arrives in `clicked_layer` or `folded_block` at the next run.
