@@ -59,6 +59,7 @@ def zoom_by_mouse(page: Page) -> None:
 
 
 def press(page: Page, name: str) -> None:
+    settle(page)  # buttons that have just come may be drawn once more, quicker than a person looks
     page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
 
 
