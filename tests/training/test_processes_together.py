@@ -30,6 +30,8 @@ for event in training.events():
         points.append([event.epoch, event.test_acc, event.valid_acc or 0.0])
 if training.process == 0:
     print(json.dumps([training.num_processes, points, [p.double().sum().item() for p in module.parameters()]]))
+if torch.distributed.is_initialized():
+    torch.distributed.destroy_process_group()  # before the interpreter ends, as a worker does
 """
 ROOT = Path(__file__).parents[2]
 
