@@ -36,6 +36,11 @@ def duration_text(seconds: float) -> str:
     return f"{total // 3600} h {total % 3600 // 60:02d} min"
 
 
+def plural(count: int, noun: str) -> str:
+    """Write "1 channel" or "1,024 channels"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def capitalized(sentence: str) -> str:
     """Return a sentence with a capital at its start and the rest as it is."""
     return sentence[:1].upper() + sentence[1:]

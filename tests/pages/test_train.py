@@ -249,11 +249,14 @@ def test_an_unknown_run_in_the_address_shows_the_newest_and_says_so(app):
     assert widget(app.selectbox, "Run").value == newest
 
 
-def test_an_alarm_on_a_runs_own_page_goes_to_the_repeat_that_it_launches(app):
+def record_stuck_run() -> str:
     stuck = [Point(epoch / 5, 2.303, 0.1, step=47 * epoch) for epoch in range(1, 16)]
-    run_id = record_run(end="stopped", points=stuck, lr=0.01, epochs=9, examples=256, batch_size=64)
+    return record_run(end="stopped", points=stuck, lr=0.01, epochs=9, examples=256, batch_size=64)
+
+
+def test_an_alarm_on_a_runs_own_page_goes_to_the_repeat_that_it_launches(app):
     app.run()
-    app.query_params["run"] = run_id
+    app.query_params["run"] = run_id = record_stuck_run()
     app.switch_page("pages/runs.py").run()
     assert app.code[0].value.endswith(f"?run={run_id}")  # the link to share
     widget(app.button, "Repeat with lr 0.1").click().run()
@@ -265,10 +268,8 @@ def test_an_alarm_on_a_runs_own_page_goes_to_the_repeat_that_it_launches(app):
 
 
 def test_an_alarm_offers_a_repeat_that_is_launched_at_a_click(app):
-    stuck = [Point(epoch / 5, 2.303, 0.1, step=47 * epoch) for epoch in range(1, 16)]
-    run_id = record_run(end="stopped", points=stuck, lr=0.01, epochs=9, examples=256, batch_size=64)
     app.run()
-    app.query_params["run"] = run_id
+    app.query_params["run"] = run_id = record_stuck_run()
     app.switch_page("pages/train.py").run()
     assert any("**Stuck at ln 10**" in card.value for card in app.markdown)
     widget(app.button, "Repeat with lr 0.1").click().run()

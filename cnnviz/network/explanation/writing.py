@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from cnnviz.formatting import shape_text
+from cnnviz.formatting import plural, shape_text
 from cnnviz.network.explanation.records import Formula
 from cnnviz.network.explanation.terms import Operand, Term, bracketed, number, product, term, total
 from cnnviz.network.infer import Node
@@ -92,11 +92,6 @@ def output(node: Node) -> Shape:
     """Return the output shape of a layer that fits."""
     assert node.output_shape is not None
     return node.output_shape
-
-
-def plural(count: int, noun: str) -> str:
-    """Write "1 channel" or "1,024 channels"."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def described(shape: Shape) -> str:

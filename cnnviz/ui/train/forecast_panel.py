@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from cnnviz.errors import CnnvizError
-from cnnviz.formatting import capitalized
+from cnnviz.formatting import capitalized, plural
 from cnnviz.network.document import parse, to_text
 from cnnviz.network.spec import Network
 from cnnviz.training.forecast import Measurement, MemoryForecast, forecast_memory, measured, start_measuring
@@ -46,12 +46,10 @@ def forecast_panel(network: Network) -> None:
 def length_text(recipe: Recipe) -> str:
     """Say how many examples and steps a run has."""
     steps = math.ceil(recipe.num_trained / recipe.batch_size)
-    examples, all_steps = f"{recipe.num_trained:,} example{_s(recipe.num_trained)}", steps * recipe.epochs
-    return f"{examples}, {steps:,} step{_s(steps)} an epoch, {all_steps:,} step{_s(all_steps)} in all"
-
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+    return (
+        f"{plural(recipe.num_trained, 'example')}, {plural(steps, 'step')} an epoch, "
+        f"{plural(steps * recipe.epochs, 'step')} in all"
+    )
 
 
 def _largest_batch(forecast: MemoryForecast, recipe: Recipe) -> None:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 
-from cnnviz.formatting import shape_text
+from cnnviz.formatting import plural, shape_text
 from cnnviz.network.checks import whole
 from cnnviz.network.explanation.lesson import Lesson
 from cnnviz.network.explanation.records import Formula
@@ -19,7 +19,7 @@ from cnnviz.network.explanation.terms import (
     term,
 )
 from cnnviz.network.explanation.weights import Weights
-from cnnviz.network.explanation.writing import X, definition, number_text, plural, setting
+from cnnviz.network.explanation.writing import X, definition, number_text, setting
 from cnnviz.network.infer import Node
 
 _EACH = "Each value"

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from cnnviz.formatting import capitalized, shape_text
+from cnnviz.formatting import capitalized, plural, shape_text
 from cnnviz.network.checks import pair, whole
 from cnnviz.network.explanation.lesson import Lesson
 from cnnviz.network.explanation.records import Formula
 from cnnviz.network.explanation.roles.containers import joined_channels
 from cnnviz.network.explanation.terms import number
-from cnnviz.network.explanation.writing import article, change_text, formula, output, plural
+from cnnviz.network.explanation.writing import article, change_text, formula, output
 from cnnviz.network.infer import Node
 from cnnviz.network.spec import Value
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from cnnviz.formatting import shape_text
+from cnnviz.formatting import plural, shape_text
 from cnnviz.network.checks import whole
 from cnnviz.network.explanation.lesson import Lesson
 from cnnviz.network.explanation.records import Formula
 from cnnviz.network.explanation.terms import Term, symbol, total
-from cnnviz.network.explanation.writing import X, change_text, definition, formula, output, plural
+from cnnviz.network.explanation.writing import X, change_text, definition, formula, output
 from cnnviz.network.infer import Node
 from cnnviz.network.spec import Shape
 

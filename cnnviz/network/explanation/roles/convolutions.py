@@ -3,11 +3,11 @@
 import math
 from collections.abc import Iterator, Mapping
 
-from cnnviz.formatting import shape_text
+from cnnviz.formatting import plural, shape_text
 from cnnviz.network.checks import pair, whole
 from cnnviz.network.explanation.lesson import Lesson
 from cnnviz.network.explanation.weights import convolution_weights, linear_weights, transposed_weights
-from cnnviz.network.explanation.writing import change_text, output, plural, step_text
+from cnnviz.network.explanation.writing import change_text, output, step_text
 from cnnviz.network.infer import Node
 from cnnviz.network.windows import strides
 

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 
-from cnnviz.formatting import shape_text
+from cnnviz.formatting import plural, shape_text
 from cnnviz.network.checks import whole
 from cnnviz.network.explanation.lesson import Lesson
 from cnnviz.network.explanation.records import Formula
 from cnnviz.network.explanation.terms import Term, bracketed, number, root, symbol, term
 from cnnviz.network.explanation.weights import Weights
-from cnnviz.network.explanation.writing import X, definition, in_brackets, number_text, plural, setting
+from cnnviz.network.explanation.writing import X, definition, in_brackets, number_text, setting
 from cnnviz.network.infer import Node
 
 Sentences = tuple[str, str]

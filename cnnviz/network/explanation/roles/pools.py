@@ -3,10 +3,10 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 
-from cnnviz.formatting import shape_text
+from cnnviz.formatting import plural, shape_text
 from cnnviz.network.checks import padding_around, pair
 from cnnviz.network.explanation.lesson import Lesson
-from cnnviz.network.explanation.writing import change_text, output, plural, step_text
+from cnnviz.network.explanation.writing import change_text, output, step_text
 from cnnviz.network.infer import Node
 from cnnviz.network.windows import strides
 
